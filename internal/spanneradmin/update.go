@@ -2,7 +2,6 @@ package spanneradmin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -56,6 +55,7 @@ func (c *Client) UpdateDDL(ctx context.Context, path DatabasePath, batch Batch) 
 		tflog.Info(ctx, "Another schema change or transaction is in the way of this one, which will be sent again", map[string]any{
 			"database": path.String(), "answer": status.Convert(err).Message(),
 		})
+		run.obstacle = err
 		if gax.Sleep(ctx, obstacles.Pause()) != nil {
 			return run.failure(ctx, err)
 		}
@@ -77,6 +77,8 @@ type update struct {
 	// reached the server.
 	unanswered bool
 
+	// obstacle is why the batch had to be sent again.
+	obstacle   error
 	operation  string
 	applied    int
 	failed     bool
@@ -103,10 +105,10 @@ func (u *update) failure(ctx context.Context, err error) error {
 	if u.failed && u.applied < len(u.batch.Statements) {
 		failure.Failed = u.applied
 	}
-	if interrupted := ctx.Err(); interrupted != nil && !errors.Is(err, interrupted) {
+	if interrupted := ctx.Err(); interrupted != nil {
 		failure.Err = interrupted
-		if code := status.Code(err); code != codes.Canceled && code != codes.DeadlineExceeded {
-			failure.Err = fmt.Errorf("%w: %w", interrupted, apiError(err))
+		if u.obstacle != nil {
+			failure.Err = fmt.Errorf("%w, while waiting because of: %w", interrupted, apiError(u.obstacle))
 		}
 	}
 	return failure
