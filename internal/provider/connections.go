@@ -1,32 +1,44 @@
 package provider
 
 import (
+	"context"
 	"errors"
+	"net/http"
+	"strings"
 	"sync"
 
 	"golang.org/x/time/rate"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
 )
 
 // Google's quotas on administrative calls, per project and user: Spanner
-// allows 5 calls a second; Compute Engine 1,500 reads a minute and region
-// group, of which one run takes no more than 20 a second.
+// allows 5 calls a second; of Compute Engine's 1,500 reads a minute one run
+// takes no more than 20 a second.
 const (
 	spannerCallsPerSecond = 5
 	computeCallsPerSecond = 20
 )
 
 // Connections makes and keeps the clients that the resources call Google Cloud
-// through. A client is made when it is first asked for, once, and shared;
-// methods may be called at the same time. Limiters are shared by all clients
-// of an API, because the quota is.
+// through. A client is made when it is first asked for, once, and shared; its
+// methods may be called at the same time. Limiters belong to it because quota
+// does not care which resource calls.
 type Connections struct {
 	settings settings
 	version  string
+	// base carries HTTP calls; nil is a transport of the default kind.
+	base http.RoundTripper
 
 	spannerLimiter *rate.Limiter
 	computeLimiter *rate.Limiter
 
-	mu sync.Mutex
+	mu         sync.Mutex
+	admin      *spanneradmin.Client
+	balancer   *loadbalancer.Client
+	registries map[string]*registry.Client
 }
 
 func newConnections(resolved settings, version string) *Connections {
@@ -35,6 +47,7 @@ func newConnections(resolved settings, version string) *Connections {
 		version:        version,
 		spannerLimiter: rate.NewLimiter(spannerCallsPerSecond, spannerCallsPerSecond),
 		computeLimiter: rate.NewLimiter(computeCallsPerSecond, computeCallsPerSecond),
+		registries:     map[string]*registry.Client{},
 	}
 }
 
@@ -52,4 +65,83 @@ func (c *Connections) DefaultProject() (string, error) {
 			"set project on the provider, or one of the environment variables " + enumerate(variablesOf(attrProject)))
 	}
 	return c.settings.project, nil
+}
+
+// DatabaseAdmin is the client of Spanner's Database Admin API. It is an error
+// if an argument that calls need is not known yet, or if there are no
+// credentials.
+func (c *Connections) DatabaseAdmin(ctx context.Context) (*spanneradmin.Client, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.admin != nil {
+		return c.admin, nil
+	}
+	options, err := c.settings.spannerOptions("calling Spanner")
+	if err != nil {
+		return nil, err
+	}
+	client, err := spanneradmin.New(lasting(ctx), spanneradmin.Options{
+		ClientOptions:  append(options, c.loggedCalls("spanner admin")),
+		Limiter:        c.spannerLimiter,
+		RequestTimeout: c.settings.requestTimeout,
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.admin = client
+	return client, nil
+}
+
+// LoadBalancer is the client of the Compute Engine API. Errors are those of
+// DatabaseAdmin.
+func (c *Connections) LoadBalancer(ctx context.Context) (*loadbalancer.Client, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.balancer != nil {
+		return c.balancer, nil
+	}
+	client, err := c.httpClient(lasting(ctx), "compute", attrComputeEndpoint, c.settings.computeEndpoint)
+	if err != nil {
+		return nil, err
+	}
+	c.balancer = loadbalancer.New(loadbalancer.Options{
+		HTTPClient: client,
+		Endpoint:   c.settings.computeURL(),
+		Limiter:    c.computeLimiter,
+	})
+	return c.balancer, nil
+}
+
+// Registry is the client of the region table in the database
+// projects/P/instances/I/databases/D. Errors are those of DatabaseAdmin.
+func (c *Connections) Registry(ctx context.Context, databasePath string) (*registry.Client, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if client := c.registries[databasePath]; client != nil {
+		return client, nil
+	}
+	options, err := c.settings.spannerOptions("writing to the region table in Spanner")
+	if err != nil {
+		return nil, err
+	}
+	client, err := registry.New(lasting(ctx), databasePath, append(options, c.loggedCalls("spanner"))...)
+	if err != nil {
+		return nil, err
+	}
+	c.registries[databasePath] = client
+	return client, nil
+}
+
+// lasting keeps what a context carries (the log) and drops its end: clients
+// outlive the call that first needed them.
+func lasting(ctx context.Context) context.Context {
+	return context.WithoutCancel(ctx)
+}
+
+// computeURL is where the Compute Engine API is called; it ends in "/".
+func (s settings) computeURL() string {
+	if s.computeEndpoint != nil {
+		return s.computeEndpoint.url
+	}
+	return strings.Replace(loadbalancer.DefaultEndpoint, defaultUniverse, s.universeDomain, 1)
 }

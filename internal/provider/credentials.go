@@ -131,6 +131,15 @@ func universeOf(text []byte) string {
 	return declared.Universe
 }
 
+// checkUniverse compares the universe of credentials with the configured one.
+func (s settings) checkUniverse(credentials []byte) error {
+	if of := universeOf(credentials); of != s.universeDomain {
+		return fmt.Errorf("the credentials belong to the universe %s, and the provider is configured for %s; "+
+			"set universe_domain to %s, or use credentials of the other universe", of, s.universeDomain, of)
+	}
+	return nil
+}
+
 // staticToken signs with a token that is not renewed.
 type staticToken string
 
@@ -187,6 +196,11 @@ func (s settings) baseSigner() (*auth.Credentials, error) {
 		if err != nil {
 			return nil, fmt.Errorf("no credentials: the provider has neither credentials nor access_token, "+
 				"and there are no application default credentials (%w); run `gcloud auth application-default login`, or set one of them", err)
+		}
+		if text := found.JSON(); text != nil {
+			if err := s.checkUniverse(text); err != nil {
+				return nil, fmt.Errorf("the application default credentials do not fit: %w", err)
+			}
 		}
 		return found, nil
 	}

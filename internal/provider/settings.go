@@ -224,10 +224,8 @@ func (r *resolver) universe(s *settings, c configuration) {
 	if s.credentials == nil || r.unknown[attrUniverseDomain] {
 		return
 	}
-	if of := universeOf(s.credentials); of != s.universeDomain {
-		r.fail(attrUniverseDomain, summaryUniverse, found, fmt.Errorf(
-			"the credentials belong to the universe %s, and the provider is configured for %s; "+
-				"set universe_domain to %s, or use credentials of the other universe", of, s.universeDomain, of))
+	if err := s.checkUniverse(s.credentials); err != nil {
+		r.fail(attrUniverseDomain, summaryUniverse, found, err)
 	}
 }
 
