@@ -1,0 +1,121 @@
+package ddl
+
+import (
+	"fmt"
+	"strings"
+)
+
+// changeIndex alters what an index stores in place; anything else about an
+// index is fixed when it is created.
+func (p *planner) changeIndex(i int, cur, want *Object) {
+	if cur.kind != want.kind || cur.index.shape != want.index.shape {
+		p.drop(cur, rank{phaseAlter, i, 0}, Instant, "takes the index away to create it as it should be; queries go without it until then")
+		p.create(i, want)
+		return
+	}
+	table := want.index.table
+	alter := fmt.Sprintf("ALTER %s %s ", cur.kind, cur.name.sql())
+	for _, key := range sortedKeys(want.index.storing) {
+		if _, ok := cur.index.storing[key]; !ok {
+			p.add(&action{rank: rank{phaseIndex, i, 0, len(p.actions)}, uses: []element{columnElement(table.key, key)},
+				step: Step{Statement: alter + "ADD STORED COLUMN " + quoted([]string{want.index.storing[key]}), Hazard: Backfill,
+					Reason: "writes the column into the index", Objects: []string{cur.name.String(), table.String()}}})
+		}
+	}
+	for _, key := range sortedKeys(cur.index.storing) {
+		if _, ok := want.index.storing[key]; !ok {
+			p.add(&action{rank: rank{phaseAlter, i, 0, len(p.actions)}, frees: []element{columnElement(table.key, key)},
+				step: Step{Statement: alter + "DROP STORED COLUMN " + quoted([]string{cur.index.storing[key]}), Hazard: Instant,
+					Reason: "the index no longer stores the column; the table keeps it", Objects: []string{cur.name.String(), table.String()}}})
+		}
+	}
+}
+
+func (p *planner) changeView(i int, cur, want *Object) {
+	if cur.view.sig == want.view.sig {
+		return
+	}
+	p.add(&action{
+		rank: rank{phaseView, i}, makes: []element{objectElement(want.key())}, uses: p.desiredUses(want), frees: currentUses(cur),
+		step: Step{Statement: want.view.replace, Hazard: Instant, Reason: "replaces " + describe(want), Objects: []string{want.name.String()}},
+	})
+}
+
+func (p *planner) changeStream(i int, cur, want *Object) {
+	alter := "ALTER CHANGE STREAM " + cur.name.sql() + " "
+	add := func(clause, reason string) {
+		p.add(&action{rank: rank{phaseStream, i, 0, len(p.actions)}, uses: p.desiredUses(want), frees: currentUses(cur),
+			step: Step{Statement: alter + clause, Hazard: Instant, Reason: reason, Objects: streamObjects(want)}})
+	}
+	if cur.stream.forSig != want.stream.forSig {
+		if want.stream.forText == "" {
+			add("DROP FOR ALL", "the stream watches nothing any more; its records stay until they expire")
+		} else {
+			add("SET "+want.stream.forText, "changes what the stream watches; its records stay")
+		}
+	}
+	if clause := optionChanges(cur.stream.options, want.stream.options); clause != "" {
+		add("SET OPTIONS ("+clause+")", "changes options of the stream")
+	}
+}
+
+func streamObjects(o *Object) []string {
+	out := []string{o.name.String()}
+	for _, t := range o.stream.tables {
+		out = append(out, t.table)
+	}
+	return out
+}
+
+func (p *planner) changeSequence(i int, cur, want *Object) {
+	if cur.sequence.clauses != want.sequence.clauses {
+		p.refuse(Refusal{Object: want.name.String(), Position: want.pos,
+			Reason: fmt.Sprintf("the clauses of sequence %s differ, and a new counter could hand out values again", want.name),
+			Remedy: "declare a sequence of another name, and let defaults use it"})
+		return
+	}
+	if clause := optionChanges(cur.sequence.options, want.sequence.options); clause != "" {
+		p.add(&action{rank: rank{phaseAlter, i}, makes: []element{objectElement(want.key())},
+			step: Step{Statement: "ALTER SEQUENCE " + cur.name.sql() + " SET OPTIONS (" + clause + ")", Hazard: Instant,
+				Reason: "changes options of the sequence", Objects: []string{cur.name.String()}}})
+	}
+}
+
+// drop plans the DROP of an object.
+func (p *planner) drop(o *Object, r rank, h Hazard, reason string) {
+	a := &action{rank: r, removes: []element{objectElement(o.key())},
+		step: Step{Statement: dropStatement(o), Hazard: h, Reason: reason, Objects: []string{o.name.String()}}}
+	if o.table == nil {
+		a.frees = currentUses(o)
+	} else {
+		a.frees = foundationUses(o.name, nil)
+		if il := o.table.interleave; il != nil {
+			a.frees = append(a.frees, relationElement(il.parent.key))
+		}
+		for _, c := range o.table.columns {
+			a.removes = append(a.removes, columnElement(o.name.key, c.key))
+			a.frees = append(a.frees, columnUses(o, c)...)
+		}
+		for _, c := range o.table.constraints {
+			if c.fk != nil && !p.opened[c] {
+				a.frees = append(a.frees, relationElement(c.fk.refTable.key))
+			}
+		}
+	}
+	p.add(a)
+}
+
+func dropStatement(o *Object) string {
+	switch o.kind {
+	case "PROTO BUNDLE":
+		return "DROP PROTO BUNDLE"
+	case "GRANT":
+		text := "REVOKE" + o.text[len("GRANT"):]
+		if at := strings.LastIndex(strings.ToUpper(text), " TO ROLE"); at >= 0 {
+			text = text[:at] + " FROM ROLE" + text[at+len(" TO ROLE"):]
+		}
+		return text
+	default:
+		return fmt.Sprintf("DROP %s %s", o.kind, o.name.sql())
+	}
+}

@@ -1,0 +1,161 @@
+package ddl
+
+import (
+	"fmt"
+	"strings"
+)
+
+// createTables plans all tables that do not exist yet. Foreign keys that
+// close a circle among them are added once all tables of the circle stand.
+func (p *planner) createTables() {
+	var fresh []*Object
+	var nodes []string
+	edges := map[string][]string{}
+	for _, o := range p.want.objects {
+		if o.table == nil || p.cur.get(o.key()) != nil {
+			continue
+		}
+		fresh = append(fresh, o)
+		nodes = append(nodes, o.name.key)
+		edges[o.name.key] = references(o)
+	}
+	circle := components(nodes, edges)
+	for _, o := range fresh {
+		p.createTable(o, func(c *constraint) bool {
+			ref := c.fk.refTable.key
+			return ref != o.name.key && circle[ref] == circle[o.name.key]
+		})
+	}
+}
+
+// references are the tables that a table's foreign keys and interleaving name.
+func references(o *Object) []string {
+	var out []string
+	if il := o.table.interleave; il != nil {
+		out = append(out, il.parent.key)
+	}
+	for _, c := range o.table.constraints {
+		if c.fk != nil {
+			out = append(out, c.fk.refTable.key)
+		}
+	}
+	return out
+}
+
+func (p *planner) createTable(o *Object, closesCircle func(*constraint) bool) {
+	place := p.place[o]
+	create := &action{
+		rank: rank{phaseTable, place, 0},
+		step: Step{Statement: o.text, Hazard: Instant, Reason: "creates " + describe(o), Objects: []string{o.name.String()}},
+		uses: p.desiredUses(o), makes: []element{objectElement(o.key())},
+	}
+	var later []*constraint
+	for _, c := range o.table.constraints {
+		if !c.inline() || c.fk != nil && closesCircle(c) {
+			later = append(later, c)
+			continue
+		}
+		create.uses = append(create.uses, constraintUses(o, c)...)
+		create.makes = append(create.makes, constraintElement(o.name.key, c))
+		if c.fk != nil {
+			create.step.Objects = append(create.step.Objects, c.fk.refTable.String())
+		}
+	}
+	create.step.Statement = o.table.textWithout(o.text, later)
+	for _, c := range o.table.columns {
+		if c.added {
+			p.addColumn(o, o, c, rank{phaseTable, place, 1, len(p.actions)})
+			continue
+		}
+		create.makes = append(create.makes, columnElement(o.name.key, c.key))
+	}
+	p.add(create)
+	for _, c := range later {
+		p.add(&action{
+			rank: rank{phaseTable, place, 1, len(p.actions)}, makes: []element{constraintElement(o.name.key, c)},
+			uses: append(constraintUses(o, c), objectElement(o.key())),
+			step: Step{Statement: "ALTER TABLE " + o.name.sql() + " ADD " + c.text, Hazard: Instant,
+				Reason: "adds a constraint to the new table " + o.name.String(), Objects: constraintObjects(o, c)},
+		})
+	}
+	if o.table.ttlAdded {
+		p.add(&action{rank: rank{phaseTable, place, 1, len(p.actions)}, uses: []element{objectElement(o.key())},
+			step: Step{Statement: "ALTER TABLE " + o.name.sql() + " ADD " + o.table.ttl.text, Hazard: Instant,
+				Reason: "adds a row deletion policy to the new table " + o.name.String(), Objects: []string{o.name.String()}}})
+	}
+}
+
+func constraintObjects(o *Object, c *constraint) []string {
+	out := []string{o.name.String()}
+	if c.fk != nil {
+		out = append(out, c.fk.refTable.String())
+	}
+	return out
+}
+
+// textWithout gives the CREATE TABLE without some of the constraints that
+// stand in it.
+func (t *table) textWithout(text string, constraints []*constraint) string {
+	gone := make([]bool, len(t.lexemes))
+	any := false
+	for _, c := range constraints {
+		if !c.inline() {
+			continue
+		}
+		any = true
+		last := -1
+		for i, l := range t.lexemes {
+			if l.pos >= c.from && l.pos < c.to {
+				gone[i], last = true, i
+			}
+		}
+		if last+1 < len(t.lexemes) && t.lexemes[last+1].kind == "," {
+			gone[last+1] = true
+			continue
+		}
+		for i := last; i >= 0; i-- {
+			if !gone[i] {
+				gone[i] = t.lexemes[i].kind == ","
+				break
+			}
+		}
+	}
+	if !any {
+		return text
+	}
+	var b strings.Builder
+	for i, l := range t.lexemes {
+		if gone[i] {
+			continue
+		}
+		if i > 0 {
+			gap := t.src.text[t.lexemes[i-1].end:l.pos]
+			if l.commented {
+				gap = withoutComment(gap)
+			}
+			b.WriteString(gap)
+		}
+		b.WriteString(t.src.text[l.pos:l.end])
+	}
+	return b.String()
+}
+
+// addColumn plans ALTER TABLE ADD COLUMN on the table as it is now.
+func (p *planner) addColumn(now, o *Object, c *column, r rank) {
+	step := Step{
+		Statement: fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s", now.name.sql(), c.text),
+		Hazard:    Instant, Reason: fmt.Sprintf("adds column %s.%s", now.name, c.name), Objects: []string{now.name.String()},
+	}
+	switch {
+	case c.generated != nil && c.stored:
+		step.Hazard, step.Reason = Backfill, step.Reason+"; Spanner computes it for existing rows"
+	case c.def != nil || c.identity != nil:
+		step.Hazard, step.Reason = Backfill, step.Reason+"; Spanner writes the default into existing rows"
+	case c.notNull && c.generated == nil && now != o:
+		p.refuse(Refusal{Object: now.name.String() + "." + c.name, Position: c.pos,
+			Reason: fmt.Sprintf("column %s.%s is NOT NULL without a DEFAULT, and Spanner cannot add such a column to a table that exists", now.name, c.name),
+			Remedy: "give it a DEFAULT (it can be taken away in a later change), or leave out NOT NULL until every row has a value"})
+	}
+	p.add(&action{step: step, rank: r, makes: []element{columnElement(o.name.key, c.key)},
+		uses: append(columnUses(o, c), relationElement(o.name.key))})
+}

@@ -1,0 +1,225 @@
+package ddl
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Diff plans the statements that lead from what is live to what is desired.
+func Diff(req Request) Plan {
+	p := newPlanner(req)
+	p.databaseOptions()
+	p.createTables()
+	// Tables first: a change to one may create again what stands on it.
+	for _, tables := range []bool{true, false} {
+		for i, want := range p.want.objects {
+			cur := p.cur.get(want.key())
+			switch {
+			case tables != (want.table != nil):
+			case cur == nil && !tables:
+				p.create(i, want)
+			case cur != nil && cur.sig != want.sig && !p.rebuilt[want.key()]:
+				p.change(i, cur, want)
+			}
+		}
+	}
+	p.remove()
+	sort.Strings(p.unmanaged)
+	return Plan{Steps: order(p.actions), Refused: p.refused, Unmanaged: p.unmanaged}
+}
+
+// planner collects the actions of one Diff.
+type planner struct {
+	req     Request
+	cur     *Schema
+	want    *Schema
+	place   map[*Object]int
+	named   map[string][]*Object // desired objects by their name's key
+	users   map[element][]user   // who uses what, now
+	allow   map[string]bool
+	actions []*action
+	refused []Refusal
+	// unmanaged are live, but in neither the applied nor the desired text.
+	unmanaged []string
+	rebuilt   map[string]bool
+	leaving   map[string]bool // keys of objects that are being dropped
+	// opened are the foreign keys that are dropped ahead of their tables.
+	opened map[*constraint]bool
+}
+
+func newPlanner(req Request) *planner {
+	if req.Desired == nil {
+		req.Desired = newSchema()
+	}
+	p := &planner{req: req, cur: effective(req), want: req.Desired, place: map[*Object]int{}, named: map[string][]*Object{},
+		allow: map[string]bool{}, rebuilt: map[string]bool{}, leaving: map[string]bool{}, opened: map[*constraint]bool{}}
+	for i, o := range p.want.objects {
+		p.place[o] = i
+		p.named[o.name.key] = append(p.named[o.name.key], o)
+	}
+	for _, n := range req.AllowDestructive {
+		p.allow[strings.ToLower(n)] = true
+	}
+	p.users = usersOf(p.cur)
+	return p
+}
+
+// allowed reports whether the user gave up an object, by one of its names; "*"
+// counts only for what the text itself removes.
+func (p *planner) allowed(byText bool, names ...string) bool {
+	if byText && p.allow["*"] {
+		return true
+	}
+	for _, n := range names {
+		if p.allow[strings.ToLower(n)] {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *planner) add(a *action) { p.actions = append(p.actions, a) }
+
+func (p *planner) refuse(r Refusal) { p.refused = append(p.refused, r) }
+
+// databaseOptions compares only the options that the text names; one that it
+// no longer names goes back to Spanner's default.
+func (p *planner) databaseOptions() {
+	var changes []string
+	for _, key := range sortedKeys(p.want.databaseOptions) {
+		opt := p.want.databaseOptions[key]
+		if cur, ok := p.cur.databaseOptions[key]; !ok && opt.sig != "NULL" || ok && cur.sig != opt.sig {
+			changes = append(changes, opt.name+" = "+opt.value)
+		}
+	}
+	if p.req.Applied != nil {
+		for _, key := range sortedKeys(p.req.Applied.databaseOptions) {
+			_, wanted := p.want.databaseOptions[key]
+			if cur, set := p.cur.databaseOptions[key]; set && !wanted && cur.sig != "NULL" {
+				changes = append(changes, cur.name+" = null")
+			}
+		}
+	}
+	if len(changes) == 0 {
+		return
+	}
+	database := p.want.databaseName
+	if database == "" && p.req.Applied != nil {
+		database = p.req.Applied.databaseName
+	}
+	p.add(&action{rank: rank{phaseDatabase}, step: Step{
+		Statement: fmt.Sprintf("ALTER DATABASE %s SET OPTIONS (%s)", quoted([]string{database}), strings.Join(changes, ", ")),
+		Hazard:    Instant, Reason: "sets database options", Objects: []string{database},
+	}})
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// create plans a whole new object that is not a table.
+func (p *planner) create(i int, o *Object) {
+	step := Step{Statement: o.text, Hazard: Instant, Reason: "creates " + describe(o), Objects: []string{o.name.String()}}
+	r := rank{phaseView, i}
+	switch foundation, isFoundation := foundations[o.kind]; {
+	case o.index != nil:
+		step, r = p.createIndex(i, o)
+	case isFoundation:
+		r = rank{phaseFoundation, foundation, i}
+	case o.kind == KindTable: // one that the parser does not understand
+		r = rank{phaseTable, i}
+	case streams[o.kind]:
+		r = rank{phaseStream, i}
+	}
+	p.add(&action{step: step, rank: r, makes: []element{objectElement(o.key())}, uses: p.desiredUses(o)})
+}
+
+// foundations are the kinds that tables may stand on, in the order in which
+// they may stand on each other.
+var foundations = map[Kind]int{KindSchema: 1, "PROTO BUNDLE": 2, "LOCALITY GROUP": 3, "PLACEMENT": 4, KindSequence: 5}
+
+// streams are the kinds that come after everything they speak of.
+var streams = map[Kind]bool{KindChangeStream: true, "ROLE": true, "GRANT": true}
+
+// createIndex: an index on a table of the same plan is empty at once; on any
+// other table Spanner reads all rows.
+func (p *planner) createIndex(i int, o *Object) (Step, rank) {
+	step := Step{Statement: o.text, Hazard: Instant, Objects: []string{o.name.String(), o.index.table.String()},
+		Reason: "creates " + describe(o) + " on the new table " + o.index.table.String()}
+	if p.cur.relation(o.index.table.key) != nil {
+		step.Hazard, step.Reason = indexHazard(o)
+		return step, rank{phaseIndex, i}
+	}
+	if t := p.want.relation(o.index.table.key); t != nil {
+		return step, rank{phaseTable, p.place[t], 2, i}
+	}
+	return step, rank{phaseIndex, i}
+}
+
+func indexHazard(o *Object) (Hazard, string) {
+	if o.index.unique {
+		return Unsafe, "fills a unique index from existing rows; fails if two rows have the same key, and reads the whole table (backfill)"
+	}
+	return Backfill, "fills the index from existing rows"
+}
+
+// change plans what leads from one version of an object to another.
+func (p *planner) change(i int, cur, want *Object) {
+	switch {
+	case cur.kind != want.kind && cur.index == nil:
+		p.refuse(Refusal{Object: want.name.String(), Position: want.pos,
+			Reason: fmt.Sprintf("%s is a %s in the database, and the text declares a %s", want.name, strings.ToLower(string(cur.kind)), strings.ToLower(string(want.kind))),
+			Remedy: "give the new object another name"})
+	case want.table != nil && cur.table != nil:
+		p.changeTable(i, cur, want)
+	case want.index != nil && cur.index != nil:
+		p.changeIndex(i, cur, want)
+	case want.view != nil && cur.view != nil:
+		p.changeView(i, cur, want)
+	case want.stream != nil && cur.stream != nil:
+		p.changeStream(i, cur, want)
+	case want.sequence != nil && cur.sequence != nil:
+		p.changeSequence(i, cur, want)
+	default:
+		p.changePlain(i, cur, want)
+	}
+}
+
+// changePlain handles the kinds that are compared word by word: replaced
+// where the kind knows CREATE OR REPLACE, else dropped and created where the
+// user allowed it.
+func (p *planner) changePlain(i int, cur, want *Object) {
+	if replaceable[want.kind] {
+		p.add(&action{rank: rank{phaseView, i}, makes: []element{objectElement(want.key())}, uses: p.desiredUses(want), frees: currentUses(cur),
+			step: Step{Statement: orReplace(want.text), Hazard: Instant, Reason: "replaces " + describe(want), Objects: []string{want.name.String()}}})
+		return
+	}
+	if !p.allowed(false, want.name.String()) {
+		p.refuse(Refusal{Object: want.name.String(), Position: want.pos, Allowable: true,
+			Reason: fmt.Sprintf("%s differs from what the database holds, and Spanner or this provider cannot change it in place", describe(want)),
+			Remedy: fmt.Sprintf("name %q in allow_destructive to have it dropped and created again", want.name)})
+	}
+	p.drop(cur, rank{phaseAlter, i}, Destructive, "drops "+describe(cur)+" to create it anew")
+	p.create(i, want)
+}
+
+var replaceable = map[Kind]bool{KindView: true, "MODEL": true, "FUNCTION": true, "PROPERTY GRAPH": true}
+
+// orReplace puts OR REPLACE behind the CREATE that the text begins with.
+func orReplace(text string) string {
+	const create = "CREATE"
+	if len(text) < len(create) || strings.Contains(strings.ToUpper(text[:min(len(text), 30)]), "REPLACE") {
+		return text
+	}
+	return text[:len(create)] + " OR REPLACE" + text[len(create):]
+}
+
+func describe(o *Object) string {
+	return strings.ToLower(string(o.kind)) + " " + o.name.String()
+}

@@ -1,0 +1,83 @@
+package ddl
+
+// effective tells what the database holds in the owner's own words: an object
+// whose echo has not changed since it was applied is as the applied text
+// declares it, whatever the echo loses or rewrites; anything else is as the
+// live echo says.
+func effective(req Request) *Schema {
+	out := newSchema()
+	out.databaseOptions = map[string]option{}
+	if req.Live != nil {
+		out.databaseName = req.Live.databaseName
+		for key, opt := range req.Live.databaseOptions {
+			out.databaseOptions[key] = opt
+		}
+		for _, live := range req.Live.objects {
+			out.add(effectiveObject(live, req.Applied.get(live.key()), req.AppliedEcho.get(live.key())))
+		}
+	}
+	if req.Applied == nil || req.AppliedEcho == nil {
+		return out
+	}
+	for _, applied := range req.Applied.objects {
+		// Never echoed, not even right after it was applied: still there.
+		if out.get(applied.key()) == nil && req.AppliedEcho.get(applied.key()) == nil {
+			out.add(applied)
+		}
+	}
+	for key, opt := range req.Applied.databaseOptions {
+		echoed, wasEchoed := req.AppliedEcho.databaseOptions[key]
+		live, isLive := out.databaseOptions[key]
+		if wasEchoed == isLive && echoed.sig == live.sig {
+			out.databaseOptions[key] = opt
+		}
+	}
+	return out
+}
+
+func effectiveObject(live, applied, echo *Object) *Object {
+	switch {
+	case applied == nil || echo == nil:
+		return live
+	case echo.sig == live.sig:
+		return applied
+	case live.table != nil && applied.table != nil && echo.table != nil:
+		merged := *live
+		merged.table = effectiveTable(live.table, applied.table, echo.table)
+		return &merged
+	default:
+		return live
+	}
+}
+
+// effectiveTable does for the parts of a table what effective does for
+// objects.
+func effectiveTable(live, applied, echo *table) *table {
+	out := *live
+	out.columns = nil
+	for _, c := range live.columns {
+		if e, a := echo.column(c.key), applied.column(c.key); e != nil && a != nil && sameColumn(e, c) {
+			c = a
+		}
+		out.columns = append(out.columns, c)
+	}
+	out.constraints = nil
+	for _, c := range live.constraints {
+		if echo.constraintLike(c) != nil {
+			if a := applied.constraintNamed(c.key); a != nil && c.key != "" {
+				c = a
+			}
+		}
+		out.constraints = append(out.constraints, c)
+	}
+	if sameOptions(live.options, echo.options) {
+		out.options = applied.options
+	}
+	if sameSynonyms(live.synonyms, echo.synonyms) {
+		out.synonyms = applied.synonyms
+	}
+	if sameExpr(live.ttl, echo.ttl) {
+		out.ttl = applied.ttl
+	}
+	return &out
+}

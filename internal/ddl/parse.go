@@ -1,0 +1,271 @@
+package ddl
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/cloudspannerecosystem/memefish"
+	"github.com/cloudspannerecosystem/memefish/ast"
+	"github.com/cloudspannerecosystem/memefish/token"
+)
+
+// Parse reads DDL. All errors are returned together as Problems; a statement
+// that can be read but not parsed is kept as an opaque object and reported in
+// the warnings. A text without any statement gives an empty Schema, no error.
+func Parse(sources ...Source) (schema *Schema, warnings []Problem, err error) {
+	r := &reader{schema: newSchema()}
+	for _, s := range sources {
+		src := newSource(s)
+		if p := src.lex(); p != nil {
+			r.problems = append(r.problems, *p)
+			continue
+		}
+		statements, problems := src.split()
+		r.problems = append(r.problems, problems...)
+		for _, st := range statements {
+			r.read(st)
+		}
+	}
+	r.fold()
+	if len(r.problems) > 0 {
+		return nil, r.warnings, r.problems
+	}
+	return r.schema, r.warnings, nil
+}
+
+// ParseEcho reads what GetDatabaseDdl returned. It never fails: a statement
+// that cannot be parsed becomes an opaque object.
+func ParseEcho(statements []string) *Schema {
+	r := &reader{schema: newSchema(), echo: true}
+	for _, text := range statements {
+		src := newSource(Source{Text: text})
+		if src.lex() != nil || len(src.lexemes) == 0 {
+			continue
+		}
+		r.read(statement{src: src, lexemes: src.lexemes})
+	}
+	r.fold()
+	r.impliedSchemas()
+	return r.schema
+}
+
+// reader turns statements into a Schema.
+type reader struct {
+	schema   *Schema
+	warnings []Problem
+	problems Problems
+	alters   []alteration
+	// echo is true for text that came from Spanner.
+	echo bool
+}
+
+// alteration is an ALTER TABLE that adds to a table declared elsewhere in the
+// text, kept until all tables are known.
+type alteration struct {
+	st    statement
+	table name
+	apply func(*table)
+}
+
+func (r *reader) read(st statement) {
+	node, err := memefish.ParseDDL(st.src.name, st.src.text[st.start():st.end()])
+	if err != nil {
+		r.readOpaque(st, err)
+		return
+	}
+	switch n := node.(type) {
+	case *ast.CreateTable:
+		o := r.object(st, KindTable, pathName(n.Name), n.Name.Pos())
+		o.table = r.table(st, n)
+		r.add(o)
+	case *ast.CreateIndex:
+		o := r.object(st, KindIndex, pathName(n.Name), n.Name.Pos())
+		o.index = readIndex(st, n)
+		r.add(o)
+	case *ast.CreateSearchIndex:
+		o := r.object(st, KindSearchIndex, pathName(n.Name), n.Name.Pos())
+		o.index = readOtherIndex(st, pathName(n.TableName), n.Storing, n.Options)
+		r.add(o)
+	case *ast.CreateVectorIndex:
+		o := r.object(st, KindVectorIndex, newName(n.Name.Name), n.Name.Pos())
+		o.index = readOtherIndex(st, newName(n.TableName.Name), n.Storing, n.Options)
+		r.add(o)
+	case *ast.CreateView:
+		o := r.object(st, KindView, pathName(n.Name), n.Name.Pos())
+		o.view = readView(st, n)
+		r.add(o)
+	case *ast.CreateChangeStream:
+		o := r.object(st, KindChangeStream, newName(n.Name.Name), n.Name.Pos())
+		o.stream = readStream(st, n)
+		r.add(o)
+	case *ast.CreateSequence:
+		o := r.object(st, KindSequence, pathName(n.Name), n.Name.Pos())
+		o.sequence = readSequence(st, n)
+		r.add(o)
+	case *ast.AlterDatabase:
+		r.schema.databaseName = n.Name.Name
+		for key, opt := range readOptions(st, n.Options) {
+			r.schema.databaseOptions[key] = opt
+		}
+	case *ast.AlterTable:
+		r.readAlterTable(st, n)
+	default:
+		r.readPlain(st)
+	}
+}
+
+// readPlain keeps a statement of a kind whose inside is not read.
+func (r *reader) readPlain(st statement) {
+	h, at, ok := st.head()
+	switch {
+	case !ok:
+		r.problem(st.problem(at, "no kind and name of a schema object can be read here"))
+	case h.verb == "GRANT":
+		r.add(r.object(st, "GRANT", newName(signature(st.lexemes)), token.Pos(0)))
+	case h.verb == "CREATE":
+		r.add(r.object(st, h.kind, h.name, token.Pos(0)))
+	case r.echo:
+		// What Spanner echoes beside CREATE is kept, so that it is never lost.
+		r.add(r.object(st, Kind(h.verb+" "+string(h.kind)), newName(h.name.String(), signature(st.lexemes)), token.Pos(0)))
+	default:
+		r.problem(st.problem(st.lexemes[0], fmt.Sprintf(
+			"a schema says what should exist; %s is planned from the difference, so write the CREATE statement as it should be and leave this out", h.verb)))
+	}
+}
+
+// readOpaque keeps a statement that the parser refused.
+func (r *reader) readOpaque(st statement, err error) {
+	at := st.lexemes[0]
+	message := err.Error()
+	var parse memefish.MultiError
+	if errors.As(err, &parse) && len(parse) > 0 {
+		message = parse[0].Message
+		if parse[0].Position != nil {
+			offset := st.start() + int(parse[0].Position.Pos)
+			at = st.lexemes[len(st.lexemes)-1]
+			if rest := span(st.lexemes, offset, st.end()); len(rest) > 0 {
+				at = rest[0]
+			}
+		}
+	}
+	before := len(r.problems)
+	r.readPlain(st)
+	if len(r.problems) > before || r.echo {
+		return
+	}
+	r.schema.objects[len(r.schema.objects)-1].opaque = true
+	r.warnings = append(r.warnings, st.problem(at, "this statement is not understood ("+message+
+		"); it is compared word by word and left to Spanner to check"))
+}
+
+func (r *reader) problem(p Problem) {
+	if !r.echo {
+		r.problems = append(r.problems, p)
+	}
+}
+
+// object makes what all kinds share. namePos is relative to the statement.
+func (r *reader) object(st statement, kind Kind, n name, namePos token.Pos) *Object {
+	return &Object{
+		kind:     kind,
+		name:     n,
+		pos:      st.src.position(st.start() + int(namePos)),
+		text:     st.src.written(st.lexemes),
+		sig:      signature(meaningful(st.lexemes)),
+		mentions: mentioned(st.lexemes),
+	}
+}
+
+func (r *reader) add(o *Object) {
+	if first := r.schema.get(o.key()); first != nil {
+		r.problem(Problem{Position: o.pos, Token: o.name.String(),
+			Message: fmt.Sprintf("%s is declared twice, first at %s", o.name, first.pos)})
+		return
+	}
+	r.schema.add(o)
+}
+
+// fold adds what ALTER TABLE statements say to the tables they name.
+func (r *reader) fold() {
+	for _, a := range r.alters {
+		o := r.schema.relation(a.table.key)
+		if o == nil || o.table == nil {
+			r.problem(Problem{Position: a.st.position(), Token: a.table.String(),
+				Message: "ALTER TABLE names a table that no CREATE TABLE in this text declares"})
+			continue
+		}
+		a.apply(o.table)
+		o.sig += " ; " + signature(a.st.lexemes)
+	}
+}
+
+// impliedSchemas adds the named schemas that objects live in: the emulator
+// does not echo CREATE SCHEMA.
+func (r *reader) impliedSchemas() {
+	implied := map[string]name{}
+	for _, o := range r.schema.objects {
+		if o.kind != "GRANT" && len(o.name.parts) == 2 && !strings.Contains(string(o.kind), "ALTER") {
+			n := newName(o.name.parts[0])
+			implied[n.key] = n
+		}
+	}
+	keys := make([]string, 0, len(implied))
+	for key := range implied {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	for _, key := range keys {
+		o := &Object{kind: KindSchema, name: implied[key], implied: true, text: "CREATE SCHEMA " + implied[key].sql()}
+		o.sig = "CREATE SCHEMA " + key
+		if r.schema.get(o.key()) == nil {
+			r.schema.add(o)
+		}
+	}
+}
+
+// meaningful leaves out OR REPLACE and IF NOT EXISTS, which say how to create
+// and not what.
+func meaningful(lexemes []lexeme) []lexeme {
+	out := make([]lexeme, 0, len(lexemes))
+	for i := 0; i < len(lexemes); i++ {
+		switch {
+		case i == 1 && len(lexemes) > 2 && isWord(lexemes[1], "OR") && isWord(lexemes[2], "REPLACE"):
+			i++
+		case i < 8 && i+2 < len(lexemes) && isWord(lexemes[i], "IF") && isWord(lexemes[i+1], "NOT") && isWord(lexemes[i+2], "EXISTS"):
+			i += 2
+		default:
+			out = append(out, lexemes[i])
+		}
+	}
+	return out
+}
+
+// mentioned collects the keys of every name and dotted path.
+func mentioned(lexemes []lexeme) map[string]bool {
+	out := map[string]bool{}
+	path := ""
+	for i, l := range lexemes {
+		if l.kind != token.TokenIdent {
+			continue
+		}
+		key := strings.ToLower(unquoted(l))
+		out[key] = true
+		if i >= 2 && lexemes[i-1].kind == "." && path != "" {
+			path += "." + key
+			out[path] = true
+		} else {
+			path = key
+		}
+	}
+	return out
+}
+
+func pathName(p *ast.Path) name {
+	parts := make([]string, len(p.Idents))
+	for i, id := range p.Idents {
+		parts[i] = id.Name
+	}
+	return newName(parts...)
+}
