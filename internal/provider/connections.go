@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"golang.org/x/time/rate"
+	"google.golang.org/api/option"
+	"google.golang.org/grpc"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
@@ -29,8 +31,10 @@ const (
 type Connections struct {
 	settings settings
 	version  string
-	// base carries HTTP calls; nil is a transport of the default kind.
-	base http.RoundTripper
+	// base carries HTTP calls, and dialOptions come last for gRPC ones; both
+	// are empty but in tests, whose servers have certificates of their own.
+	base        http.RoundTripper
+	dialOptions []grpc.DialOption
 
 	spannerLimiter *rate.Limiter
 	computeLimiter *rate.Limiter
@@ -81,7 +85,7 @@ func (c *Connections) DatabaseAdmin(ctx context.Context) (*spanneradmin.Client, 
 		return nil, err
 	}
 	client, err := spanneradmin.New(lasting(ctx), spanneradmin.Options{
-		ClientOptions:  append(options, c.loggedCalls("spanner admin")),
+		ClientOptions:  c.dialled(options, "spanner admin"),
 		Limiter:        c.spannerLimiter,
 		RequestTimeout: c.settings.requestTimeout,
 	})
@@ -124,12 +128,21 @@ func (c *Connections) Registry(ctx context.Context, databasePath string) (*regis
 	if err != nil {
 		return nil, err
 	}
-	client, err := registry.New(lasting(ctx), databasePath, append(options, c.loggedCalls("spanner"))...)
+	client, err := registry.New(lasting(ctx), databasePath, c.dialled(options, "spanner")...)
 	if err != nil {
 		return nil, err
 	}
 	c.registries[databasePath] = client
 	return client, nil
+}
+
+// dialled completes the options of a gRPC client.
+func (c *Connections) dialled(options []option.ClientOption, api string) []option.ClientOption {
+	options = append(options, c.loggedCalls(api))
+	for _, dial := range c.dialOptions {
+		options = append(options, option.WithGRPCDialOption(dial))
+	}
+	return options
 }
 
 // lasting keeps what a context carries (the log) and drops its end: clients

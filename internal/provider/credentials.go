@@ -97,7 +97,7 @@ func parseCredentials(text []byte) (kind string, err error) {
 	}
 	switch credentials.CredType(declared.Type) {
 	case credentials.ServiceAccount, credentials.AuthorizedUser, credentials.ExternalAccount,
-		credentials.ExternalAccountAuthorizedUser, credentials.ImpersonatedServiceAccount, credentials.GDCHServiceAccount:
+		credentials.ExternalAccountAuthorizedUser, credentials.ImpersonatedServiceAccount:
 	case "":
 		return "", errors.New(`the JSON has no "type"; OAuth client secrets are no credentials: make some with ` +
 			"`gcloud auth application-default login`, or download the key of a service account")

@@ -74,7 +74,7 @@ func parseEmulatorHost(text string) (string, error) {
 	for _, scheme := range []string{"http://", "https://", "passthrough:///"} {
 		bare = strings.TrimPrefix(bare, scheme)
 	}
-	if _, port, err := net.SplitHostPort(bare); err != nil || port == "" {
+	if _, port, err := net.SplitHostPort(bare); err != nil || port == "" || strings.Contains(port, "/") {
 		return "", fmt.Errorf("%q is not an address; set it to host:port, such as localhost:9010, or unset it", text)
 	}
 	return bare, nil

@@ -103,7 +103,7 @@ func providerSchema() schema.Schema {
 			attrProject: text(attrProject, "Id of the Google Cloud project of resources that name none."),
 			attrCredentials: secret(attrCredentials,
 				"Path of a credentials file, or its JSON text: a service account key, `external_account` (workload identity federation), "+
-					"`external_account_authorized_user`, `authorized_user`, `impersonated_service_account` or `gdch_service_account`. "+
+					"`external_account_authorized_user`, `authorized_user` or `impersonated_service_account`. "+
 					"Excludes `access_token`. Without either, application default credentials are used.", credentialsText()),
 			attrAccessToken: secret(attrAccessToken,
 				"OAuth 2.0 access token, or the path of a file that holds one. It is not renewed: it must outlive the run. Excludes `credentials`; "+
