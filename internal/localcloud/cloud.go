@@ -1,0 +1,147 @@
+package localcloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// AccessToken is the token of Environment. It opens nothing.
+const AccessToken = "localcloud"
+
+// Options say what Start starts. The zero value is a cloud without projects on
+// free ports.
+type Options struct {
+	// Project is made known to the fake and named in Environment; empty for none.
+	Project string
+	// Log receives the emulator's output and the HTTP server's complaints; nil
+	// discards them.
+	Log io.Writer
+	// Compute sets how the Compute API behaves.
+	Compute ComputeOptions
+	// ComputePort and SpannerPort are ports of 127.0.0.1; 0 picks free ones.
+	ComputePort, SpannerPort int
+	// Emulator is the emulator to run; the zero value asks FindEmulator.
+	Emulator Binary
+}
+
+// Cloud is a running Compute API and Spanner emulator.
+type Cloud struct {
+	project  string
+	compute  *Compute
+	endpoint string
+	server   *http.Server
+	served   chan error
+	emulator *Emulator
+
+	closeOnce sync.Once
+	closeErr  error
+}
+
+// Start starts the Compute API and the Spanner emulator on 127.0.0.1 and
+// returns when both answer. The context bounds the start only; call Close to
+// stop them.
+func Start(ctx context.Context, o Options) (*Cloud, error) {
+	if o.Log == nil {
+		o.Log = io.Discard
+	}
+	output := &sharedWriter{to: o.Log}
+	listener, err := listen(ctx, o.ComputePort)
+	if err != nil {
+		return nil, err
+	}
+	// Asked for after the Compute API has its port, so that the two cannot be
+	// given one port.
+	emulator, err := StartEmulator(ctx, EmulatorOptions{Binary: o.Emulator, Port: o.SpannerPort, Log: output})
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	c := &Cloud{
+		project:  o.Project,
+		compute:  NewCompute(o.Compute),
+		endpoint: "http://" + listener.Addr().String() + computePrefix,
+		served:   make(chan error, 1),
+		emulator: emulator,
+	}
+	if o.Project != "" {
+		c.compute.AddProject(o.Project)
+	}
+	c.server = &http.Server{Handler: c.compute, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(output, "compute: ", 0)}
+	go func() { c.served <- c.server.Serve(listener) }()
+	return c, nil
+}
+
+func listen(ctx context.Context, port int) (net.Listener, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err == nil {
+		return l, nil
+	}
+	if port == 0 {
+		return nil, fmt.Errorf("no free port on 127.0.0.1: %w", reason(err))
+	}
+	return nil, errPort(port, err)
+}
+
+// Compute is the fake of the Compute API.
+func (c *Cloud) Compute() *Compute { return c.compute }
+
+// ComputeEndpoint is the base URL of the Compute API, as
+// "http://127.0.0.1:port/compute/v1/".
+func (c *Cloud) ComputeEndpoint() string { return c.endpoint }
+
+// Emulator is the Spanner emulator.
+func (c *Cloud) Emulator() *Emulator { return c.emulator }
+
+// Environment is what to export so that the provider talks to this cloud, as
+// KEY=value.
+func (c *Cloud) Environment() []string {
+	env := []string{
+		"SPANNER_EMULATOR_HOST=" + c.emulator.Host(),
+		"GOOGLE_COMPUTE_CUSTOM_ENDPOINT=" + c.endpoint,
+		"GOOGLE_OAUTH_ACCESS_TOKEN=" + AccessToken,
+	}
+	if c.project != "" {
+		env = append(env, "GOOGLE_PROJECT="+c.project)
+	}
+	return env
+}
+
+// Done is closed when the emulator has ended, by Close or by itself; Err then
+// tells why.
+func (c *Cloud) Done() <-chan struct{} { return c.emulator.Done() }
+
+// Err tells why the emulator ended by itself; nil while it runs and after Close.
+func (c *Cloud) Err() error { return c.emulator.Err() }
+
+// Close stops both and returns when nothing of them is left. It may be called
+// many times.
+func (c *Cloud) Close() error {
+	c.closeOnce.Do(func() {
+		err := c.server.Close()
+		if served := <-c.served; !errors.Is(served, http.ErrServerClosed) {
+			err = errors.Join(err, served)
+		}
+		c.closeErr = errors.Join(err, c.emulator.Stop())
+	})
+	return c.closeErr
+}
+
+// sharedWriter lets several writers share a log.
+type sharedWriter struct {
+	mu sync.Mutex
+	to io.Writer
+}
+
+func (w *sharedWriter) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.to.Write(b)
+}

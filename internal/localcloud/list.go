@@ -1,0 +1,192 @@
+package localcloud
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const maxPageSize = 500
+
+// listed is one item of a list and the key that it is ordered and paged by.
+type listed struct {
+	key  string
+	item map[string]any
+}
+
+// listAnswer filters, orders and pages the items of a list.
+func (k *call) listAnswer(kind, path string, items []listed) (map[string]any, *apiError) {
+	page, next, err := k.page(items)
+	if err != nil {
+		return nil, err
+	}
+	answer := map[string]any{"kind": kind, "id": path, "selfLink": computeSelfLink + path}
+	if len(page) > 0 {
+		list := make([]any, len(page))
+		for i, l := range page {
+			list[i] = l.item
+		}
+		answer["items"] = list
+	}
+	if next != "" {
+		answer["nextPageToken"] = next
+	}
+	return answer, nil
+}
+
+// page returns the items of one page and the token of the next page, empty on
+// the last. A token names the last item seen, so that pages stay right when
+// items come or go.
+func (k *call) page(items []listed) ([]listed, string, *apiError) {
+	filter, err := parseFilter(k.query.Get("filter"))
+	if err != nil {
+		return nil, "", err
+	}
+	size, err := k.pageSize()
+	if err != nil {
+		return nil, "", err
+	}
+	if order := k.query.Get("orderBy"); order != "" && order != "name" {
+		return nil, "", errNotServed(fmt.Sprintf("%s ordered by %q", k.method.ID, order))
+	}
+	kept := slices.DeleteFunc(slices.Clone(items), func(l listed) bool { return !filter.matches(l.item) })
+	slices.SortFunc(kept, func(a, b listed) int { return cmp.Compare(a.key, b.key) })
+	if token := k.query.Get("pageToken"); token != "" {
+		last, ok := k.tokenPosition(token)
+		if !ok {
+			return nil, "", errInvalid("pageToken", token, "The page token is invalid")
+		}
+		kept = slices.DeleteFunc(kept, func(l listed) bool { return l.key <= last })
+	}
+	if len(kept) <= size {
+		return kept, "", nil
+	}
+	return kept[:size], k.token(kept[size-1].key), nil
+}
+
+func (k *call) pageSize() (int, *apiError) {
+	given := k.query.Get("maxResults")
+	if given == "" {
+		return maxPageSize, nil
+	}
+	size, err := strconv.Atoi(given)
+	if err != nil || size > maxPageSize {
+		return 0, errInvalid("maxResults", given, fmt.Sprintf("Must be less than or equal to %d", maxPageSize))
+	}
+	if size == 0 {
+		// Google reads 0 as not given.
+		return maxPageSize, nil
+	}
+	return size, nil
+}
+
+// pageToken is what a token holds. It is good for the same list with the same
+// filter only, as Google's is.
+type pageToken struct {
+	Method, Filter, Last string
+}
+
+func (k *call) token(last string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(jsonText(pageToken{k.method.ID, k.query.Get("filter"), last})))
+}
+
+func (k *call) tokenPosition(token string) (last string, ok bool) {
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil {
+		return "", false
+	}
+	var t pageToken
+	if json.Unmarshal(raw, &t) != nil || t.Method != k.method.ID || t.Filter != k.query.Get("filter") {
+		return "", false
+	}
+	return t.Last, true
+}
+
+// filter is a list of conditions that must all hold.
+type filter []condition
+
+// condition compares one field of a resource.
+type condition struct {
+	field  string
+	negate bool
+	match  func(string) bool
+}
+
+var (
+	oneCondition = regexp.MustCompile(`^\s*([A-Za-z][A-Za-z0-9_.]*)\s*(=|!=|\s(?:eq|ne)\s)\s*(.+?)\s*$`)
+	parenthesis  = regexp.MustCompile(`^\s*\(([^()]*)\)\s*(?:AND\s+)?`)
+)
+
+// parseFilter reads the two forms of filters that a caller of these lists
+// needs: "name = value" and "name eq regular-expression", alone or as several
+// conditions in parentheses that must all hold.
+func parseFilter(expression string) (filter, *apiError) {
+	if strings.TrimSpace(expression) == "" {
+		return nil, nil
+	}
+	var parts []string
+	rest := expression
+	for {
+		m := parenthesis.FindStringSubmatchIndex(rest)
+		if m == nil {
+			break
+		}
+		parts = append(parts, rest[m[2]:m[3]])
+		rest = rest[m[1]:]
+	}
+	switch {
+	case len(parts) == 0:
+		parts = []string{expression}
+	case strings.TrimSpace(rest) != "":
+		return nil, errNotServed(fmt.Sprintf("the filter %q", expression))
+	}
+	var f filter
+	for _, part := range parts {
+		m := oneCondition.FindStringSubmatch(part)
+		if m == nil {
+			return nil, errInvalid("filter", expression, "Invalid list filter expression.")
+		}
+		value := m[3]
+		if len(value) >= 2 && (value[0] == '"' || value[0] == '\'') && value[len(value)-1] == value[0] {
+			value = value[1 : len(value)-1]
+		} else if strings.ContainsAny(value, " \t") {
+			return nil, errNotServed(fmt.Sprintf("the filter %q", expression))
+		}
+		c := condition{field: m[1], match: func(s string) bool { return s == value }}
+		switch strings.TrimSpace(m[2]) {
+		case "!=":
+			c.negate = true
+		case "eq", "ne":
+			whole, err := regexp.Compile("^(?:" + value + ")$")
+			if err != nil {
+				return nil, errInvalid("filter", expression, "Invalid list filter expression.")
+			}
+			c.match = whole.MatchString
+			c.negate = strings.TrimSpace(m[2]) == "ne"
+		}
+		f = append(f, c)
+	}
+	return f, nil
+}
+
+func (f filter) matches(item map[string]any) bool {
+	for _, c := range f {
+		value := ""
+		switch v := item[c.field].(type) {
+		case nil:
+		case string:
+			value = v
+		default:
+			value = jsonText(v)
+		}
+		if c.match(value) == c.negate {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,107 @@
+package localcloud
+
+import (
+	"maps"
+	"slices"
+)
+
+// regionZones are Google's regions and the letters of their zones.
+var regionZones = map[string]string{
+	"africa-south1":           "abc",
+	"asia-east1":              "abc",
+	"asia-east2":              "abc",
+	"asia-northeast1":         "abc",
+	"asia-northeast2":         "abc",
+	"asia-northeast3":         "abc",
+	"asia-south1":             "abc",
+	"asia-south2":             "abc",
+	"asia-southeast1":         "abc",
+	"asia-southeast2":         "abc",
+	"australia-southeast1":    "abc",
+	"australia-southeast2":    "abc",
+	"europe-central2":         "abc",
+	"europe-north1":           "abc",
+	"europe-north2":           "abc",
+	"europe-southwest1":       "abc",
+	"europe-west1":            "bcd",
+	"europe-west2":            "abc",
+	"europe-west3":            "abc",
+	"europe-west4":            "abc",
+	"europe-west6":            "abc",
+	"europe-west8":            "abc",
+	"europe-west9":            "abc",
+	"europe-west10":           "abc",
+	"europe-west12":           "abc",
+	"me-central1":             "abc",
+	"me-central2":             "abc",
+	"me-west1":                "abc",
+	"northamerica-northeast1": "abc",
+	"northamerica-northeast2": "abc",
+	"northamerica-south1":     "abc",
+	"southamerica-east1":      "abc",
+	"southamerica-west1":      "abc",
+	"us-central1":             "abcf",
+	"us-east1":                "bcd",
+	"us-east4":                "abc",
+	"us-east5":                "abc",
+	"us-south1":               "abc",
+	"us-west1":                "abc",
+	"us-west2":                "abc",
+	"us-west3":                "abc",
+	"us-west4":                "abc",
+}
+
+func (c *Compute) getRegion(k *call) (map[string]any, *apiError) {
+	if _, ok := regionZones[k.arg("region")]; !ok {
+		return nil, errNotFound("projects/" + k.project.id + "/regions/" + k.arg("region"))
+	}
+	return c.region(k.project, k.arg("region")), nil
+}
+
+func (c *Compute) listRegions(k *call) (map[string]any, *apiError) {
+	var items []listed
+	for name := range regionZones {
+		items = append(items, listed{name, c.region(k.project, name)})
+	}
+	return k.listAnswer("compute#regionList", "projects/"+k.project.id+"/regions", items)
+}
+
+func (c *Compute) region(p *project, name string) map[string]any {
+	link := computeSelfLink + "projects/" + p.id
+	var zones []any
+	for _, zone := range c.zoneNames() {
+		if c.zones[zone] == name {
+			zones = append(zones, link+"/zones/"+zone)
+		}
+	}
+	return map[string]any{
+		"kind": "compute#region", "name": name, "description": name, "status": "UP",
+		"zones": zones, "selfLink": link + "/regions/" + name,
+	}
+}
+
+func (c *Compute) getZone(k *call) (map[string]any, *apiError) {
+	if _, ok := c.zones[k.arg("zone")]; !ok {
+		return nil, errNotFound("projects/" + k.project.id + "/zones/" + k.arg("zone"))
+	}
+	return c.zone(k.project, k.arg("zone")), nil
+}
+
+func (c *Compute) listZones(k *call) (map[string]any, *apiError) {
+	var items []listed
+	for name := range c.zones {
+		items = append(items, listed{name, c.zone(k.project, name)})
+	}
+	return k.listAnswer("compute#zoneList", "projects/"+k.project.id+"/zones", items)
+}
+
+func (c *Compute) zone(p *project, name string) map[string]any {
+	link := computeSelfLink + "projects/" + p.id
+	return map[string]any{
+		"kind": "compute#zone", "name": name, "description": name, "status": "UP",
+		"region": link + "/regions/" + c.zones[name], "selfLink": link + "/zones/" + name,
+	}
+}
+
+// zoneNames returns all zones in order.
+func (c *Compute) zoneNames() []string { return slices.Sorted(maps.Keys(c.zones)) }
