@@ -1,0 +1,150 @@
+// Localcloud runs a Google Cloud on this machine until it is interrupted: the
+// Spanner emulator and a strict fake of the Compute API, holding what stands
+// before a ledger's regions join. It prints the environment to export.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"regexp"
+	"strings"
+	"syscall"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// After the first signal the default action is back: a second one ends the
+	// program at once.
+	context.AfterFunc(ctx, stop)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	switch {
+	case err == nil || errors.Is(err, flag.ErrHelp):
+	case errors.As(err, new(usageError)):
+		fmt.Fprintln(os.Stderr, "localcloud:", err)
+		os.Exit(2)
+	default:
+		fmt.Fprintln(os.Stderr, "localcloud:", err)
+		os.Exit(1)
+	}
+}
+
+// usageError is a mistake on the command line.
+type usageError struct{ error }
+
+// settings are the command line's flags.
+type settings struct {
+	project, instance, database string
+	computePort, spannerPort    int
+	log                         string
+}
+
+var projectID = regexp.MustCompile(`^[a-z][-a-z0-9]{4,28}[a-z0-9]$`)
+
+func parse(args []string, stderr io.Writer) (settings, error) {
+	var s settings
+	flags := flag.NewFlagSet("localcloud", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // errors are printed once, by main
+	flags.StringVar(&s.project, "project", "proveniq-local", "`id` of the project that holds everything")
+	flags.StringVar(&s.instance, "instance", "ledger", "`id` of the Spanner instance")
+	flags.StringVar(&s.database, "database", "ledger", "`id` of the empty database in it")
+	flags.IntVar(&s.computePort, "compute-port", 0, "`port` of the Compute API (default: a free one)")
+	flags.IntVar(&s.spannerPort, "spanner-port", 0, "`port` of the Spanner emulator (default: a free one)")
+	flags.StringVar(&s.log, "log", "", "`file` for the emulator's output (default: none)")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(stderr, "Usage: localcloud [flags]\n\nRuns a Google Cloud on this machine until Ctrl-C and prints the environment to export.")
+			flags.SetOutput(stderr)
+			flags.PrintDefaults()
+			return s, err
+		}
+		return s, usageError{err}
+	}
+	switch {
+	case flags.NArg() > 0:
+		return s, usageError{fmt.Errorf("unknown argument %q: only flags are taken, see -help", flags.Arg(0))}
+	case !projectID.MatchString(s.project):
+		return s, usageError{fmt.Errorf("-project %q is not a project id: 6 to 30 lower-case letters, digits and hyphens, beginning with a letter", s.project)}
+	case s.computePort != 0 && s.computePort == s.spannerPort:
+		return s, usageError{fmt.Errorf("-compute-port and -spanner-port are both %d: give them different ports", s.computePort)}
+	}
+	for name, port := range map[string]int{"compute-port": s.computePort, "spanner-port": s.spannerPort} {
+		if port < 0 || port > 65535 {
+			return s, usageError{fmt.Errorf("-%s %d is not a port: 1 to 65535, or 0 for a free one", name, port)}
+		}
+	}
+	return s, nil
+}
+
+// run starts the cloud, tells what it is and serves until ctx ends.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	s, err := parse(args, stderr)
+	if err != nil {
+		return err
+	}
+	var log io.Writer = io.Discard
+	if s.log != "" {
+		file, err := os.Create(s.log)
+		if err != nil {
+			return fmt.Errorf("the log file cannot be written: %w", err)
+		}
+		defer file.Close()
+		log = file
+	}
+	cloud, err := localcloud.Start(ctx, localcloud.Options{
+		Project: s.project, Log: log, ComputePort: s.computePort, SpannerPort: s.spannerPort,
+	})
+	if err != nil {
+		return interrupted(ctx, err)
+	}
+	defer func() { err = errors.Join(err, cloud.Close()) }()
+
+	ledger := localcloud.DefaultLedger(s.project)
+	ledger.Instance, ledger.Database = s.instance, s.database
+	if err := cloud.SeedLedger(ctx, ledger); err != nil {
+		return interrupted(ctx, err)
+	}
+	if _, err := io.WriteString(stdout, announcement(cloud.Environment(), ledger, s.log)); err != nil {
+		return fmt.Errorf("the environment cannot be printed: %w", err)
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-cloud.Done():
+		return cloud.Err()
+	}
+}
+
+// interrupted forgives an error that only says that the user has interrupted.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// announcement is text that a shell can read as well as a person.
+func announcement(environment []string, l localcloud.Ledger, logFile string) string {
+	var b strings.Builder
+	b.WriteString("# Google Cloud on this machine is ready. In another shell:\n")
+	for _, variable := range environment {
+		fmt.Fprintf(&b, "export %s\n", variable)
+	}
+	fmt.Fprintf(&b, "\n# Project %s holds\n", l.Project)
+	fmt.Fprintf(&b, "#   an empty database  projects/%s/instances/%s/databases/%s\n", l.Project, l.Instance, l.Database)
+	fmt.Fprintf(&b, "#   backend services   %s\n", strings.Join(l.BackendServices, ", "))
+	for _, r := range l.Regions {
+		fmt.Fprintf(&b, "#   NEG                %s in %s, %d endpoints each\n", r.NEG, strings.Join(r.Zones, ", "), r.Endpoints)
+	}
+	if logFile != "" {
+		fmt.Fprintf(&b, "# The emulator's output goes to %s.\n", logFile)
+	}
+	b.WriteString("# Ctrl-C stops it; nothing is kept.\n")
+	return b.String()
+}
