@@ -32,13 +32,46 @@ func (p *planner) changeIndex(i int, cur, want *Object) {
 }
 
 func (p *planner) changeView(i int, cur, want *Object) {
-	if cur.view.sig == want.view.sig {
+	if p.planned[cur.key()] || cur.view.sig == want.view.sig {
 		return
 	}
-	p.add(&action{
-		rank: rank{phaseView, i}, makes: []element{objectElement(want.key())}, uses: p.desiredUses(want), frees: currentUses(cur),
-		step: Step{Statement: want.view.replace, Hazard: Instant, Reason: "replaces " + describe(want), Objects: []string{want.name.String()}},
-	})
+	p.planned[cur.key()] = true
+	// What it reads from decides first: that may drop this view and create it
+	// again.
+	for _, from := range sortedKeys(cur.view.from) {
+		f, wanted := p.cur.relation(from), p.want.relation(from)
+		if f != nil && wanted != nil && f.view != nil && wanted.view != nil {
+			p.changeView(p.place[wanted], f, wanted)
+		}
+	}
+	if p.rebuilt[cur.key()] {
+		return
+	}
+	self := objectElement(want.key())
+	replace := &action{rank: rank{phaseView, i}, makes: []element{self}, uses: p.desiredUses(want), frees: currentUses(cur)}
+	if losesNames(cur, want) {
+		// Spanner refuses to replace a view by one without a column that
+		// another view still reads, even if that one changes next.
+		replace.removes = replace.makes
+		for _, u := range p.users[self] {
+			if next := p.want.get(u.object.key()); next != nil && next.sig != u.object.sig {
+				p.rebuild(u, describe(want))
+			}
+		}
+	}
+	replace.step = Step{Statement: want.view.replace, Hazard: Instant, Reason: "replaces " + describe(want), Objects: []string{want.name.String()}}
+	p.add(replace)
+}
+
+// losesNames reports whether a view no longer mentions something it did, and
+// so may lack a column that it had.
+func losesNames(cur, want *Object) bool {
+	for m := range cur.mentions {
+		if !want.mentions[m] {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *planner) changeStream(i int, cur, want *Object) {

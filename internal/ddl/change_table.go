@@ -63,7 +63,13 @@ func (t *tableChange) interleaving() {
 	}
 	parent := to.parent.sql()
 	if from.inside == to.inside {
-		t.p.add(&action{rank: t.next(), step: t.step("SET ON DELETE "+onDelete(to), Instant, "changes what happens to rows when their parent row is deleted")})
+		a := &action{rank: t.next(), step: t.step("SET ON DELETE "+onDelete(to), Instant, "changes what happens to rows when their parent row is deleted")}
+		if to.cascade {
+			a.makes = t.p.cascadesOf(t.want)
+		} else {
+			a.removes = t.p.cascadesOf(t.want)
+		}
+		t.p.add(a)
 		return
 	}
 	if !to.inside {
@@ -76,6 +82,25 @@ func (t *tableChange) interleaving() {
 		t.p.add(&action{rank: t.next(), step: t.step("SET ON DELETE CASCADE", Instant, "deletes rows with their parent row from now on")})
 	}
 }
+
+// cascade stands for "all descendants of a table are deleted with its rows",
+// which a row deletion policy on the table needs.
+func cascade(tableKey string) element { return element("cascade " + tableKey) }
+
+// cascadesOf lists the cascades that a table is part of: those of its
+// ancestors.
+func (p *planner) cascadesOf(o *Object) []element {
+	var out []element
+	for depth := 0; o != nil && o.table != nil && o.table.interleave != nil && depth < maxDepth; depth++ {
+		out = append(out, cascade(o.table.interleave.parent.key))
+		o = p.want.relation(o.table.interleave.parent.key)
+	}
+	return out
+}
+
+// maxDepth is more than Spanner's limit of 7 levels of interleaving; it ends
+// the walk in a text whose tables stand in a circle.
+const maxDepth = 16
 
 func onDelete(il *interleave) string {
 	if il.cascade {

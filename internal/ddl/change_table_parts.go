@@ -75,7 +75,7 @@ func (t *tableChange) rowDeletion() {
 	}
 	a := &action{rank: t.next()}
 	if cur != nil {
-		a.frees = tableColumns(t.cur, cur.names)
+		a.frees = append(tableColumns(t.cur, cur.names), cascade(t.cur.name.key))
 	}
 	switch {
 	case want == nil:
@@ -89,7 +89,7 @@ func (t *tableChange) rowDeletion() {
 		}
 	}
 	if want != nil {
-		a.uses = tableColumns(t.want, want.names)
+		a.uses = append(tableColumns(t.want, want.names), cascade(t.cur.name.key))
 	}
 	if a.step.Hazard == Destructive && !t.p.allowed(false, t.cur.name.String()) {
 		t.p.refuse(Refusal{Object: t.cur.name.String(), Position: t.want.pos, Allowable: true,

@@ -43,6 +43,7 @@ type planner struct {
 	// unmanaged are live, but in neither the applied nor the desired text.
 	unmanaged []string
 	rebuilt   map[string]bool
+	planned   map[string]bool // keys of views whose change is decided
 	leaving   map[string]bool // keys of objects that are being dropped
 	// opened are the foreign keys that are dropped ahead of their tables.
 	opened map[*constraint]bool
@@ -53,7 +54,7 @@ func newPlanner(req Request) *planner {
 		req.Desired = newSchema()
 	}
 	p := &planner{req: req, cur: effective(req), want: req.Desired, place: map[*Object]int{}, named: map[string][]*Object{},
-		allow: map[string]bool{}, rebuilt: map[string]bool{}, leaving: map[string]bool{}, opened: map[*constraint]bool{}}
+		allow: map[string]bool{}, rebuilt: map[string]bool{}, planned: map[string]bool{}, leaving: map[string]bool{}, opened: map[*constraint]bool{}}
 	for i, o := range p.want.objects {
 		p.place[o] = i
 		p.named[o.name.key] = append(p.named[o.name.key], o)

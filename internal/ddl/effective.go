@@ -39,15 +39,25 @@ func effectiveObject(live, applied, echo *Object) *Object {
 	switch {
 	case applied == nil || echo == nil:
 		return live
-	case echo.sig == live.sig:
-		return applied
 	case live.table != nil && applied.table != nil && echo.table != nil:
+		if echo.sig == live.sig && holdsNoMore(live.table, applied.table) {
+			return applied
+		}
 		merged := *live
 		merged.table = effectiveTable(live.table, applied.table, echo.table)
 		return &merged
+	case echo.sig == live.sig:
+		return applied
 	default:
 		return live
 	}
+}
+
+// holdsNoMore reports whether a table has no part that the applied text does
+// not declare: such parts belong to somebody else.
+func holdsNoMore(live, applied *table) bool {
+	return len(live.columns) <= len(applied.columns) && len(live.constraints) <= len(applied.constraints) &&
+		len(live.synonyms) <= len(applied.synonyms)
 }
 
 // effectiveTable does for the parts of a table what effective does for
@@ -63,18 +73,13 @@ func effectiveTable(live, applied, echo *table) *table {
 	}
 	out.constraints = nil
 	for _, c := range live.constraints {
-		if echo.constraintLike(c) != nil {
-			if a := applied.constraintNamed(c.key); a != nil && c.key != "" {
-				c = a
-			}
+		if a := applied.constraintLike(c); a != nil && echo.constraintLike(c) != nil {
+			c = a
 		}
 		out.constraints = append(out.constraints, c)
 	}
 	if sameOptions(live.options, echo.options) {
 		out.options = applied.options
-	}
-	if sameSynonyms(live.synonyms, echo.synonyms) {
-		out.synonyms = applied.synonyms
 	}
 	if sameExpr(live.ttl, echo.ttl) {
 		out.ttl = applied.ttl
