@@ -2,6 +2,7 @@ package spanneradmin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -105,7 +106,8 @@ func (u *update) failure(ctx context.Context, err error) error {
 	if u.failed && u.applied < len(u.batch.Statements) {
 		failure.Failed = u.applied
 	}
-	if interrupted := ctx.Err(); interrupted != nil {
+	ended := errors.Is(err, ctx.Err()) || status.Code(err) == codes.Canceled || status.Code(err) == codes.DeadlineExceeded
+	if interrupted := ctx.Err(); interrupted != nil && !u.failed && (ended || concurrentChange(err)) {
 		failure.Err = interrupted
 		if u.obstacle != nil {
 			failure.Err = fmt.Errorf("%w, while waiting because of: %w", interrupted, apiError(u.obstacle))

@@ -5,6 +5,7 @@ package admintest
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync"
 	"testing"
@@ -63,7 +64,7 @@ func Start(t testing.TB, answers Answers) *Server {
 	go func() { served <- server.Serve(listener) }()
 	t.Cleanup(func() {
 		server.Stop()
-		if err := <-served; err != nil {
+		if err := <-served; err != nil && !errors.Is(err, grpc.ErrServerStopped) {
 			t.Errorf("the in-process admin server: %v", err)
 		}
 	})

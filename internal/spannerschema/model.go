@@ -1,0 +1,203 @@
+package spannerschema
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
+)
+
+// The values of on_destroy.
+const (
+	onDestroyAbandon = "abandon"
+	onDestroyDrop    = "drop"
+)
+
+// The arguments that diagnostics point at.
+var (
+	databasePath = path.Root("database")
+	projectPath  = path.Root("project")
+	ddlPath      = path.Root("ddl")
+	ddlFilesPath = path.Root("ddl_files")
+)
+
+// model is the resource's configuration, plan or state.
+type model struct {
+	Database          types.String   `tfsdk:"database"`
+	Project           types.String   `tfsdk:"project"`
+	DatabasePath      types.String   `tfsdk:"database_path"`
+	DDL               types.String   `tfsdk:"ddl"`
+	DDLFiles          types.Map      `tfsdk:"ddl_files"`
+	AllowDestructive  types.Set      `tfsdk:"allow_destructive"`
+	OnDestroy         types.String   `tfsdk:"on_destroy"`
+	PlannedStatements types.List     `tfsdk:"planned_statements"`
+	UnmanagedObjects  types.List     `tfsdk:"unmanaged_objects"`
+	Timeouts          timeouts.Value `tfsdk:"timeouts"`
+}
+
+var plannedStatementType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"statement": types.StringType,
+	"hazard":    types.StringType,
+	"reason":    types.StringType,
+}}
+
+// plannedStatements makes the attribute's value; no step gives an empty list.
+func plannedStatements(steps []ddl.Step) types.List {
+	elements := make([]attr.Value, 0, len(steps))
+	for _, step := range steps {
+		elements = append(elements, types.ObjectValueMust(plannedStatementType.AttrTypes, map[string]attr.Value{
+			"statement": types.StringValue(step.Statement),
+			"hazard":    types.StringValue(string(step.Hazard)),
+			"reason":    types.StringValue(step.Reason),
+		}))
+	}
+	return types.ListValueMust(plannedStatementType, elements)
+}
+
+// unmanagedObjects makes the attribute's value; no name gives an empty list.
+func unmanagedObjects(names []string) types.List {
+	elements := make([]attr.Value, 0, len(names))
+	for _, name := range names {
+		elements = append(elements, types.StringValue(name))
+	}
+	return types.ListValueMust(types.StringType, elements)
+}
+
+// statementsOf gives the statements of the attribute's value.
+func statementsOf(planned types.List) []string {
+	var statements []string
+	for _, element := range planned.Elements() {
+		object, ok := element.(types.Object)
+		if !ok {
+			continue
+		}
+		if statement, ok := object.Attributes()["statement"].(types.String); ok {
+			statements = append(statements, statement.ValueString())
+		}
+	}
+	return statements
+}
+
+// textOf gives the statements of the steps.
+func textOf(steps []ddl.Step) []string {
+	var statements []string
+	for _, step := range steps {
+		statements = append(statements, step.Statement)
+	}
+	return statements
+}
+
+// path resolves the database. known is false, without an error, when that
+// depends on a value that is not known yet.
+func (m *model) path(connector Connector) (resolved spanneradmin.DatabasePath, known bool, diags diag.Diagnostics) {
+	if m.Database.IsUnknown() || m.Project.IsUnknown() {
+		return resolved, false, nil
+	}
+	resolved, diags = m.configuredPath()
+	if diags.HasError() {
+		return resolved, false, diags
+	}
+	if resolved.Project != "" {
+		return resolved, true, nil
+	}
+	project, err := connector.DefaultProject()
+	switch {
+	case dependsOnUnknown(err):
+		return resolved, false, nil
+	case err != nil:
+		diags.AddAttributeError(projectPath, "The project of the database is not known", sentence(err.Error()))
+		return resolved, false, diags
+	}
+	resolved.Project = project
+	return resolved, true, nil
+}
+
+// configuredPath reads what database and project say; both must be known. The
+// project is empty when neither names it.
+func (m *model) configuredPath() (spanneradmin.DatabasePath, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	parsed, err := spanneradmin.ParseDatabasePath(m.Database.ValueString())
+	if err != nil {
+		diags.AddAttributeError(databasePath, "The database is not named correctly", sentence(err.Error()))
+		return parsed, diags
+	}
+	if m.Project.IsNull() {
+		return parsed, nil
+	}
+	project := m.Project.ValueString()
+	if err := spanneradmin.CheckProject(project); err != nil {
+		diags.AddAttributeError(projectPath, "The project is not named correctly", sentence(err.Error()))
+		return parsed, diags
+	}
+	if parsed.Project != "" && parsed.Project != project {
+		diags.AddAttributeError(projectPath, "The database is in another project",
+			fmt.Sprintf("database names the project %q, project says %q. Remove project, or make both the same.", parsed.Project, project))
+		return parsed, diags
+	}
+	parsed.Project = project
+	return parsed, nil
+}
+
+// dependsOnUnknown reports whether an error of the Connector means that an
+// argument of the provider is not known yet.
+func dependsOnUnknown(err error) bool {
+	var unknown interface{ UnknownArgument() string }
+	return errors.As(err, &unknown)
+}
+
+// sources gives the texts of ddl or ddl_files in reading order. known is false
+// when a value is not known yet.
+func (m *model) sources() (sources []ddl.Source, known bool) {
+	if m.DDL.IsUnknown() || m.DDLFiles.IsUnknown() {
+		return nil, false
+	}
+	if !m.DDL.IsNull() {
+		return []ddl.Source{{Name: "ddl", Text: m.DDL.ValueString()}}, true
+	}
+	for name, element := range m.DDLFiles.Elements() {
+		text, ok := element.(types.String)
+		if !ok || text.IsUnknown() {
+			return nil, false
+		}
+		sources = append(sources, ddl.Source{Name: name, Text: text.ValueString()})
+	}
+	sort.Slice(sources, func(i, j int) bool { return sources[i].Name < sources[j].Name })
+	return sources, true
+}
+
+// textPath is where a diagnostic about the text points: at the file, when one
+// is named and is there.
+func (m *model) textPath(source string) path.Path {
+	if m.DDLFiles.IsNull() || m.DDLFiles.IsUnknown() {
+		return ddlPath
+	}
+	if _, found := m.DDLFiles.Elements()[source]; found {
+		return ddlFilesPath.AtMapKey(source)
+	}
+	return ddlFilesPath
+}
+
+// allowed gives allow_destructive. known is false when a value is not known yet.
+func (m *model) allowed(ctx context.Context) (names []string, known bool, diags diag.Diagnostics) {
+	if m.AllowDestructive.IsUnknown() {
+		return nil, false, nil
+	}
+	for _, element := range m.AllowDestructive.Elements() {
+		if element.IsUnknown() {
+			return nil, false, nil
+		}
+	}
+	diags = m.AllowDestructive.ElementsAs(ctx, &names, false)
+	slices.Sort(names)
+	return names, true, diags
+}

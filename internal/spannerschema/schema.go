@@ -1,0 +1,142 @@
+package spannerschema
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+const resourceDescription = `Keeps the schema of a Spanner database as your DDL declares it.
+
+You write the schema you want as plain DDL: ` + "`CREATE`" + ` statements, one set for the whole life of the database.
+The provider compares it by meaning with what the database holds and plans the statements that lead from one to the other.
+` + "`planned_statements`" + ` in the plan shows them in the order in which they will be sent, each with what it costs.
+
+* Layout, comments, letter case of keywords and whatever else changes no meaning never plans a change.
+* Nothing that the database would lose is dropped unless ` + "`allow_destructive`" + ` names it: such a plan is an error that lists all its statements.
+* What the database holds and your DDL does not know is left alone and listed in ` + "`unmanaged_objects`" + `.
+* What the plan showed is what is sent. If the schema was changed by somebody else in between, the apply stops before it sends anything.
+* An apply that failed can be run again. The next plan shows exactly what remains.
+* A database that already has tables is adopted: the first plan shows only what differs.`
+
+// resourceSchema describes the resource's arguments and attributes.
+func resourceSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: resourceDescription,
+		Attributes: map[string]schema.Attribute{
+			"database": schema.StringAttribute{
+				Required: true,
+				MarkdownDescription: "The database: the `id` that `google_spanner_database` exports (`instance/database`), " +
+					"`project/instance/database`, or `projects/PROJECT/instances/INSTANCE/databases/DATABASE`. " +
+					"Another database replaces the resource; another way to write the same one does not.",
+			},
+			"project": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "The project of the database, where `database` does not name one. Default: the provider's project.",
+			},
+			"database_path": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The full path, `projects/PROJECT/instances/INSTANCE/databases/DATABASE`.",
+			},
+			"ddl": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The wanted schema: statements separated by `;`, comments welcome. Exactly one of `ddl` and `ddl_files` must be set. " +
+					"An empty text is an error, not a wish to drop everything.",
+			},
+			"ddl_files": schema.MapAttribute{
+				Optional:    true,
+				ElementType: types.StringType,
+				MarkdownDescription: "The wanted schema in several texts by file name, read in the order of the names. " +
+					"Errors then name file, line and column. For example `{ for f in fileset(\"${path.module}/schema\", \"*.sql\") : f => file(\"${path.module}/schema/${f}\") }`.",
+			},
+			"allow_destructive": schema.SetAttribute{
+				Optional:    true,
+				Computed:    true,
+				ElementType: types.StringType,
+				Default:     setdefault.StaticValue(types.SetValueMust(types.StringType, nil)),
+				Validators:  []validator.Set{setvalidator.ValueStringsAre(notBlank{})},
+				MarkdownDescription: "Names of the objects that may be lost: `Table`, `Table.Column`, an index, a view, ..., " +
+					"or `*` for everything that the DDL no longer declares. An object that this DDL never declared is dropped only by its exact name. Default: nothing.",
+			},
+			"on_destroy": schema.StringAttribute{
+				Optional:   true,
+				Computed:   true,
+				Default:    stringdefault.StaticString(onDestroyAbandon),
+				Validators: []validator.String{stringvalidator.OneOf(onDestroyAbandon, onDestroyDrop)},
+				MarkdownDescription: "What destroying the resource does: `abandon` leaves the schema in the database, `drop` drops every object that the DDL declares, " +
+					"which the plan to destroy lists. Default: `abandon`.",
+			},
+			"planned_statements": schema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "The statements that this plan sends, in sending order. Empty in a plan that changes nothing. " +
+					"Every refresh empties the list, so that a plan shows only what is new.",
+				NestedObject: schema.NestedAttributeObject{
+					Attributes: map[string]schema.Attribute{
+						"statement": schema.StringAttribute{
+							Computed:            true,
+							MarkdownDescription: "The statement as it is sent.",
+						},
+						"hazard": schema.StringAttribute{
+							Computed: true,
+							MarkdownDescription: "The worst that the statement costs or risks: `instant` (metadata only), `validates` (Spanner checks existing rows), " +
+								"`backfill` (Spanner writes data in the background), `unsafe` (may fail on existing rows) or `destructive` (something is lost).",
+						},
+						"reason": schema.StringAttribute{
+							Computed:            true,
+							MarkdownDescription: "What the statement does and why it has this hazard.",
+						},
+					},
+				},
+			},
+			"unmanaged_objects": schema.ListAttribute{
+				Computed:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Names of the objects that the database holds and the DDL does not declare, sorted. They are left alone.",
+			},
+			"timeouts": timeoutsAttribute(ctx),
+		},
+	}
+}
+
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	text := func(what string) string {
+		return "How long to wait for " + what + ", as a duration such as `30m` or `48h`. Default: `24h`. " +
+			"When it is over, Spanner goes on with what it has begun; apply again to see what remains."
+	}
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, CreateDescription: text("the first schema change"),
+		Update: true, UpdateDescription: text("a later schema change"),
+		Delete: true, DeleteDescription: text("the drops of a destroy with `on_destroy = \"drop\"`"),
+	})
+	nested, ok := attribute.(schema.SingleNestedAttribute)
+	if !ok {
+		return attribute
+	}
+	nested.MarkdownDescription = "Limits of the waits for Spanner. Backfills and validations of large tables take hours, hence the generous defaults."
+	return nested
+}
+
+// notBlank refuses an element that names nothing.
+type notBlank struct{}
+
+func (notBlank) Description(context.Context) string { return "the name of a schema object, or *" }
+
+func (v notBlank) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (notBlank) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsUnknown() {
+		return
+	}
+	if req.ConfigValue.IsNull() || strings.TrimSpace(req.ConfigValue.ValueString()) == "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "An element of allow_destructive names nothing",
+			"Write the name of a table, \"Table.Column\", an index, a view or another schema object, or \"*\" for everything that the DDL no longer declares.")
+	}
+}

@@ -1,0 +1,97 @@
+package spannerschema_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+const regions = `CREATE TABLE Regions (Region STRING(32) NOT NULL) PRIMARY KEY (Region);`
+
+func TestValidateAccepts(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newDatabase(t))
+	mapOf := func(elements map[string]tftypes.Value) tftypes.Value {
+		return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
+	}
+	for name, config := range map[string]values{
+		"text":                   {"database": "ledger/events", "ddl": regions},
+		"files":                  {"database": "ledger/events", "ddl_files": map[string]string{"010.sql": regions, "020.sql": "-- nothing yet"}},
+		"unknown text":           {"database": "ledger/events", "ddl": unknown{}},
+		"unknown files":          {"database": "ledger/events", "ddl_files": unknown{}},
+		"unknown file":           {"database": "ledger/events", "ddl_files": mapOf(map[string]tftypes.Value{"a": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)})},
+		"one given, one unknown": {"database": "ledger/events", "ddl": regions, "ddl_files": unknown{}},
+		"unknown database":       {"database": unknown{}, "ddl": regions},
+		"unknown project":        {"database": "ledger/events", "project": unknown{}, "ddl": regions},
+		"same project twice":     {"database": "acme/ledger/events", "project": "acme", "ddl": regions},
+		"all settings":           {"database": fullPath, "ddl": regions, "on_destroy": "drop", "allow_destructive": []string{"A.B", "*"}},
+		"unknown settings":       {"database": fullPath, "ddl": regions, "on_destroy": unknown{}, "allow_destructive": unknown{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.validate(config).wantNone(t)
+		})
+	}
+}
+
+func TestValidateRefuses(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newDatabase(t))
+	nullFile := tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, map[string]tftypes.Value{"a.sql": tftypes.NewValue(tftypes.String, nil)})
+	for name, test := range map[string]struct {
+		config values
+		at     string
+		says   []string
+	}{
+		"no text":              {values{"database": "ledger/events"}, `AttributeName("ddl")`, []string{"There is no DDL"}},
+		"two texts":            {values{"database": "ledger/events", "ddl": regions, "ddl_files": map[string]string{"a.sql": regions}}, `AttributeName("ddl_files")`, []string{"not both"}},
+		"empty text":           {values{"database": "ledger/events", "ddl": ""}, `AttributeName("ddl")`, []string{"declares nothing", "never taken as the wish to drop everything"}},
+		"blank text":           {values{"database": "ledger/events", "ddl": " \n\t"}, `AttributeName("ddl")`, []string{"declares nothing"}},
+		"only comments":        {values{"database": "ledger/events", "ddl": "-- later\n/* much later */ ;"}, `AttributeName("ddl")`, []string{"declares nothing"}},
+		"no file":              {values{"database": "ledger/events", "ddl_files": map[string]string{}}, `AttributeName("ddl_files")`, []string{"declares nothing"}},
+		"empty files":          {values{"database": "ledger/events", "ddl_files": map[string]string{"a.sql": "", "b.sql": "# nothing"}}, `AttributeName("ddl_files")`, []string{"declares nothing"}},
+		"null file":            {values{"database": "ledger/events", "ddl_files": nullFile}, `AttributeName("ddl_files").ElementKeyString("a.sql")`, []string{`"a.sql" is null`}},
+		"open quote":           {values{"database": "ledger/events", "ddl": regions + "\nCREATE TABLE B (\n  Name STRING(8) DEFAULT ('x),\n) PRIMARY KEY (Name);"}, `AttributeName("ddl")`, []string{"ddl:3:27", "  Name STRING(8) DEFAULT ('x),\n", "                            ^"}},
+		"open bracket in file": {values{"database": "ledger/events", "ddl_files": map[string]string{"010_regions.sql": regions, "020_events.sql": "-- events\nCREATE TABLE Events (Id INT64 PRIMARY KEY (Id);"}}, `AttributeName("ddl_files").ElementKeyString("020_events.sql")`, []string{"020_events.sql:2:21"}},
+		"no kind":              {values{"database": "ledger/events", "ddl": "CREATE 7;"}, `AttributeName("ddl")`, []string{"ddl:1:8", `"7"`}},
+		"database":             {values{"database": "events", "ddl": regions}, `AttributeName("database")`, []string{`"events" is not the name of a database`}},
+		"project":              {values{"database": "ledger/events", "project": "", "ddl": regions}, `AttributeName("project")`, []string{`"" is not the id of a project`}},
+		"two projects":         {values{"database": "acme/ledger/events", "project": "other", "ddl": regions}, `AttributeName("project")`, []string{`"acme"`, `"other"`}},
+		"on_destroy":           {values{"database": "ledger/events", "ddl": regions, "on_destroy": "delete"}, `AttributeName("on_destroy")`, []string{`"abandon"`, `"drop"`}},
+		"blank name":           {values{"database": "ledger/events", "ddl": regions, "allow_destructive": []string{" "}}, `AttributeName("allow_destructive").ElementKeyValue(tftypes.String<" ">)`, []string{"names nothing"}},
+		"timeout":              {values{"database": "ledger/events", "ddl": regions, "timeouts": timeoutsOf("soon")}, `AttributeName("timeouts").AttributeName("create")`, []string{"soon"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.validate(test.config).wantError(t, test.at, test.says...)
+		})
+	}
+}
+
+func timeoutsOf(create string) tftypes.Value {
+	return tftypes.NewValue(
+		tftypes.Object{AttributeTypes: map[string]tftypes.Type{"create": tftypes.String, "update": tftypes.String, "delete": tftypes.String}},
+		map[string]tftypes.Value{
+			"create": tftypes.NewValue(tftypes.String, create),
+			"update": tftypes.NewValue(tftypes.String, nil),
+			"delete": tftypes.NewValue(tftypes.String, nil),
+		})
+}
+
+func TestValidateReportsEveryProblem(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newDatabase(t))
+	diags := c.validate(values{"database": "ledger/events", "ddl": "CREATE 7;\n" + regions + "\nDROP 8;"})
+	if len(diags) != 2 {
+		t.Errorf("%d diagnostics, want one for each broken statement:\n%s", len(diags), diags)
+	}
+}
+
+func TestValidateWarnsOfOpaqueStatements(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newDatabase(t))
+	c.validate(values{"database": "ledger/events", "ddl_files": map[string]string{
+		"010.sql": regions,
+		"020.sql": "\nCREATE PLACEMENT eu WITH THE MOON;",
+	}}).wantWarning(t, `AttributeName("ddl_files").ElementKeyString("020.sql")`, "word by word", "020.sql:2:")
+}
