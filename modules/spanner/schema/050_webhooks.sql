@@ -8,7 +8,7 @@ CREATE TABLE WebhookEndpoints (
   EndpointId STRING(36) NOT NULL,
   -- The account whose events are sent.
   SourceId STRING(63) NOT NULL,
-  Url STRING(1024) NOT NULL,
+  Url STRING(2048) NOT NULL,
   Description STRING(255),
   -- Types of event to send; NULL means all.
   EventTypes ARRAY<STRING(128)>,

@@ -98,8 +98,17 @@ func startEmulator(t *testing.T) *localcloud.Emulator {
 	return emulator
 }
 
+// path names the database that each test has in an emulator of its own.
+const path = "projects/proveniq-test/instances/ledger/databases/main"
+
 // newLedger starts an emulator with one database that has the whole schema.
 func newLedger(t *testing.T) *spanner.Client {
+	t.Helper()
+	client, _ := newLedgerAndEmulator(t)
+	return client
+}
+
+func newLedgerAndEmulator(t *testing.T) (*spanner.Client, *localcloud.Emulator) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -107,21 +116,11 @@ func newLedger(t *testing.T) *spanner.Client {
 	if err := emulator.CreateDatabase(ctx, "proveniq-test", "ledger", "main"); err != nil {
 		t.Fatal(err)
 	}
-	const path = "projects/proveniq-test/instances/ledger/databases/main"
-	var ddl []string
+	var statements []string
 	for _, s := range readSchema(t) {
-		ddl = append(ddl, s.ddl)
+		statements = append(statements, s.ddl)
 	}
-	admin, err := database.NewDatabaseAdminClient(ctx, emulator.ClientOptions()...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer admin.Close()
-	operation, err := admin.UpdateDatabaseDdl(ctx, &databasepb.UpdateDatabaseDdlRequest{Database: path, Statements: ddl})
-	if err == nil {
-		err = operation.Wait(ctx)
-	}
-	if err != nil {
+	if err := change(t, emulator, statements); err != nil {
 		t.Fatalf("the emulator refuses the schema: %v", err)
 	}
 	client, err := spanner.NewClientWithConfig(context.Background(), path, spanner.ClientConfig{DisableNativeMetrics: true}, emulator.ClientOptions()...)
@@ -129,7 +128,24 @@ func newLedger(t *testing.T) *spanner.Client {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	return client
+	return client, emulator
+}
+
+// change runs DDL statements as one batch.
+func change(t *testing.T, emulator *localcloud.Emulator, statements []string) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	admin, err := database.NewDatabaseAdminClient(ctx, emulator.ClientOptions()...)
+	if err != nil {
+		return err
+	}
+	defer admin.Close()
+	operation, err := admin.UpdateDatabaseDdl(ctx, &databasepb.UpdateDatabaseDdlRequest{Database: path, Statements: statements})
+	if err != nil {
+		return err
+	}
+	return operation.Wait(ctx)
 }
 
 // query gives all rows of a query, each as its columns printed with %v.

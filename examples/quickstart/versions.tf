@@ -1,0 +1,9 @@
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    proveniq = {
+      source = "proveniq/proveniq"
+    }
+  }
+}
