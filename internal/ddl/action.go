@@ -152,7 +152,10 @@ type readyQueue struct {
 
 func (q *readyQueue) Len() int { return len(q.items) }
 func (q *readyQueue) Less(i, j int) bool {
-	return q.actions[q.items[i]].rank.less(q.actions[q.items[j]].rank)
+	a, b := q.items[i], q.items[j]
+	// Equal ranks go in the order in which they were planned: the same plan
+	// must come out every time.
+	return q.actions[a].rank.less(q.actions[b].rank) || a < b && q.actions[a].rank == q.actions[b].rank
 }
 func (q *readyQueue) Swap(i, j int) { q.items[i], q.items[j] = q.items[j], q.items[i] }
 func (q *readyQueue) Push(x any) {

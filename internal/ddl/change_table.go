@@ -134,7 +134,7 @@ func (t *tableChange) removeColumn(c *column) {
 		return
 	}
 	if !t.p.allowed(owned, full) {
-		t.p.refuse(removal(full, "column "+full))
+		t.p.refuse(removal(full, "column "+full, t.want.pos))
 	}
 	t.p.add(&action{
 		rank:    rank{phaseRemove, 0, t.at[1], len(t.p.actions)},
@@ -144,8 +144,10 @@ func (t *tableChange) removeColumn(c *column) {
 	})
 }
 
-func removal(object, what string) Refusal {
-	return Refusal{Object: object, Allowable: true,
+// removal refuses to drop what the text no longer holds; at is where the text
+// declares what it was part of.
+func removal(object, what string, at Position) Refusal {
+	return Refusal{Object: object, Position: at, Allowable: true,
 		Reason: what + " is no longer in the text and would be dropped",
 		Remedy: fmt.Sprintf("name %q in allow_destructive if it may be lost, or put it back into the text", object)}
 }

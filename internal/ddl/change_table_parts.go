@@ -52,7 +52,7 @@ func (t *tableChange) removeConstraint(c *constraint) {
 		return
 	}
 	if !t.p.allowed(owned, full, c.name) {
-		t.p.refuse(removal(full, "constraint "+full))
+		t.p.refuse(removal(full, "constraint "+full, t.want.pos))
 	}
 	t.p.dropConstraint(t.cur, c, rank{phaseAlter, t.at[1], t.next()[2]}, Destructive, "removes constraint "+full)
 }
@@ -137,7 +137,7 @@ func (t *tableChange) synonyms() {
 			continue
 		}
 		if !t.p.allowed(owned, synonym) {
-			t.p.refuse(removal(synonym, "synonym "+synonym))
+			t.p.refuse(removal(synonym, "synonym "+synonym, t.want.pos))
 		}
 		t.p.add(&action{rank: t.next(), step: t.step("DROP SYNONYM "+quoted([]string{synonym}), Destructive, "queries can no longer use the name "+synonym)})
 	}

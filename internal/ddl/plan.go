@@ -93,7 +93,8 @@ type Step struct {
 type Refusal struct {
 	// Object is the name to put in allow_destructive where Allowable.
 	Object string
-	// Position is where the text declares the object; zero when it no longer does.
+	// Position is where the text declares the object, or the table that it
+	// was part of; zero when the text declares neither.
 	Position Position
 	// Reason says what is refused and why.
 	Reason string

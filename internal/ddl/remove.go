@@ -22,7 +22,7 @@ func (p *planner) remove() {
 			}
 			continue
 		case !p.allowed(owned, o.name.String()):
-			p.refuse(removal(o.name.String(), describe(o)))
+			p.refuse(removal(o.name.String(), describe(o), Position{}))
 		}
 		p.leaving[o.key()] = true
 		leaving = append(leaving, o)
