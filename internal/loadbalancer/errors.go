@@ -1,0 +1,102 @@
+package loadbalancer
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Error is an answer of the Compute API that refuses a call, or an operation
+// that ended in an error.
+type Error struct {
+	// Operation is what was asked, in words: `read backend service "ledger-write"`.
+	Operation string
+	// Status is the HTTP status; 0 when an operation failed without naming one.
+	Status int
+	// Reason is the API's own code, such as "conditionNotMet" or "forbidden".
+	Reason string
+	// Message is the API's sentence.
+	Message string
+}
+
+// Error implements error.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Operation)
+	b.WriteString(":")
+	if e.Status != 0 {
+		fmt.Fprintf(&b, " %d", e.Status)
+	}
+	if e.Reason != "" {
+		b.WriteString(" " + e.Reason)
+	}
+	if e.Message != "" {
+		if e.Status != 0 || e.Reason != "" {
+			b.WriteString(",")
+		}
+		b.WriteString(" " + e.Message)
+	}
+	return b.String()
+}
+
+// IsNotFound says whether err is the API's answer that an object does not exist.
+func IsNotFound(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status == http.StatusNotFound
+}
+
+// IsForbidden says whether err is the API's answer that the caller lacks a permission.
+func IsForbidden(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status == http.StatusForbidden
+}
+
+// isConflict says whether another writer, or another operation on the same
+// object, was in the way, so that the change has to be computed anew.
+func isConflict(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch {
+	case e.Status == http.StatusPreconditionFailed, e.Status == http.StatusConflict:
+		return true
+	case strings.EqualFold(e.Reason, "conditionNotMet"), e.Reason == "CONDITION_NOT_MET",
+		e.Reason == "resourceNotReady", e.Reason == "RESOURCE_NOT_READY":
+		return true
+	}
+	return false
+}
+
+// errorBody is the JSON of a refused call.
+type errorBody struct {
+	Error struct {
+		Message string `json:"message"`
+		Status  string `json:"status"`
+		Errors  []struct {
+			Reason  string `json:"reason"`
+			Message string `json:"message"`
+		} `json:"errors"`
+	} `json:"error"`
+}
+
+// responseError makes an Error of a refused call's status and body. A body that
+// is not the API's JSON, as from a proxy, is quoted in part.
+func responseError(operation string, status int, body []byte) *Error {
+	const quoted = 300
+	e := &Error{Operation: operation, Status: status}
+	var parsed errorBody
+	if err := json.Unmarshal(body, &parsed); err == nil && parsed.Error.Message != "" {
+		e.Message = parsed.Error.Message
+		e.Reason = parsed.Error.Status
+		if len(parsed.Error.Errors) > 0 && parsed.Error.Errors[0].Reason != "" {
+			e.Reason = parsed.Error.Errors[0].Reason
+		}
+		return e
+	}
+	e.Reason = http.StatusText(status)
+	e.Message = strings.TrimSpace(string(body[:min(len(body), quoted)]))
+	return e
+}

@@ -1,0 +1,78 @@
+package loadbalancer
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/googleapis/gax-go/v2"
+)
+
+// operation is a global operation as the API reports it.
+type operation struct {
+	Name   string `json:"name"`
+	Status string `json:"status"`
+	Error  struct {
+		Errors []struct {
+			Code    string `json:"code"`
+			Message string `json:"message"`
+		} `json:"errors"`
+	} `json:"error"`
+	HTTPStatus  int    `json:"httpErrorStatusCode"`
+	HTTPMessage string `json:"httpErrorMessage"`
+}
+
+// follow polls an operation until it is done and returns its error, if any.
+// When ctx ends first it polls on for a minute: the change is under way.
+func (c *Client) follow(ctx context.Context, project, what string, op operation) error {
+	err := c.poll(ctx, project, what, &op)
+	if err != nil && ctx.Err() != nil {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), detachedLimit)
+		defer cancel()
+		err = c.poll(last, project, what, &op)
+	}
+	if err != nil {
+		return err
+	}
+	return op.failure(what)
+}
+
+func (c *Client) poll(ctx context.Context, project, what string, op *operation) error {
+	backoff := gax.Backoff{Initial: 200 * time.Millisecond, Max: 5 * time.Second, Multiplier: 1.5}
+	for op.Status != "DONE" {
+		if err := c.clock.Wait(ctx, backoff.Pause()); err != nil {
+			return fmt.Errorf("%s: wait for operation %q: %w", what, op.Name, err)
+		}
+		var next operation
+		err := c.call(ctx, request{
+			operation: fmt.Sprintf("%s: read operation %q", what, op.Name),
+			method:    http.MethodGet,
+			path:      "projects/" + url.PathEscape(project) + "/global/operations/" + url.PathEscape(op.Name),
+		}, &next)
+		if err != nil {
+			return err
+		}
+		*op = next
+	}
+	return nil
+}
+
+// failure is the error that a finished operation reports.
+func (o operation) failure(what string) error {
+	if len(o.Error.Errors) == 0 && o.HTTPStatus < http.StatusBadRequest {
+		return nil
+	}
+	e := &Error{Operation: what, Status: o.HTTPStatus, Reason: o.HTTPMessage}
+	var messages []string
+	for i, one := range o.Error.Errors {
+		if i == 0 {
+			e.Reason = one.Code
+		}
+		messages = append(messages, one.Message)
+	}
+	e.Message = strings.Join(messages, "; ")
+	return e
+}
