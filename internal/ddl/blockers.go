@@ -34,7 +34,7 @@ func blocksDrop(u user) bool {
 // it again behind the change. What the text changes or removes anyway needs
 // nothing here: the order of statements sees to it.
 func (p *planner) makeWay(e element, what string, in blocks) {
-	for _, u := range p.users[e] {
+	for _, u := range p.users()[e] {
 		if in(u) {
 			p.rebuild(u, what)
 		}

@@ -53,7 +53,7 @@ func (p *planner) changeView(i int, cur, want *Object) {
 		// Spanner refuses to replace a view by one without a column that
 		// another view still reads, even if that one changes next.
 		replace.removes = replace.makes
-		for _, u := range p.users[self] {
+		for _, u := range p.users()[self] {
 			if next := p.want.get(u.object.key()); next != nil && next.sig != u.object.sig {
 				p.rebuild(u, describe(want))
 			}
@@ -66,8 +66,8 @@ func (p *planner) changeView(i int, cur, want *Object) {
 // losesNames reports whether a view no longer mentions something it did, and
 // so may lack a column that it had.
 func losesNames(cur, want *Object) bool {
-	for m := range cur.mentions {
-		if !want.mentions[m] {
+	for m := range cur.mentions() {
+		if !want.mentions()[m] {
 			return true
 		}
 	}

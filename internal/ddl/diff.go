@@ -36,7 +36,7 @@ type planner struct {
 	want    *Schema
 	place   map[*Object]int
 	named   map[string][]*Object // desired objects by their name's key
-	users   map[element][]user   // who uses what, now
+	using   map[element][]user
 	allow   map[string]bool
 	actions []*action
 	refused []Refusal
@@ -62,7 +62,6 @@ func newPlanner(req Request) *planner {
 	for _, n := range req.AllowDestructive {
 		p.allow[strings.ToLower(n)] = true
 	}
-	p.users = usersOf(p.cur)
 	return p
 }
 
@@ -78,6 +77,15 @@ func (p *planner) allowed(byText bool, names ...string) bool {
 		}
 	}
 	return false
+}
+
+// users tells who uses what now. Few plans ask, so it is made when first asked
+// for.
+func (p *planner) users() map[element][]user {
+	if p.using == nil {
+		p.using = usersOf(p.cur)
+	}
+	return p.using
 }
 
 func (p *planner) add(a *action) { p.actions = append(p.actions, a) }

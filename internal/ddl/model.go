@@ -52,8 +52,9 @@ type Object struct {
 	opaque bool
 	// implied is true for a named schema that only other names speak of.
 	implied bool
-	// mentions holds the keys of every name in the statement.
-	mentions map[string]bool
+	// lexemes are those of the statement; nil for an implied object.
+	lexemes []lexeme
+	names   map[string]bool
 
 	// At most one of these is set, by kind; none for the kinds that are
 	// compared by their tokens.
@@ -73,6 +74,15 @@ func (k Kind) namespace() string {
 	default:
 		return string(k)
 	}
+}
+
+// mentions holds the keys of every name in the statement. It is made when first
+// asked for, so a Schema is for one goroutine.
+func (o *Object) mentions() map[string]bool {
+	if o.names == nil {
+		o.names = mentioned(o.lexemes)
+	}
+	return o.names
 }
 
 func (o *Object) key() string { return o.kind.namespace() + " " + o.name.key }

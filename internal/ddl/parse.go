@@ -169,12 +169,12 @@ func (r *reader) problem(p Problem) {
 // object makes what all kinds share. namePos is relative to the statement.
 func (r *reader) object(st statement, kind Kind, n name, namePos token.Pos) *Object {
 	return &Object{
-		kind:     kind,
-		name:     n,
-		pos:      st.src.position(st.start() + int(namePos)),
-		text:     st.src.written(st.lexemes),
-		sig:      signature(meaningful(st.lexemes)),
-		mentions: mentioned(st.lexemes),
+		kind:    kind,
+		name:    n,
+		pos:     st.src.position(st.start() + int(namePos)),
+		text:    st.src.written(st.lexemes),
+		sig:     signature(meaningful(st.lexemes)),
+		lexemes: st.lexemes,
 	}
 }
 
@@ -228,6 +228,16 @@ func (r *reader) impliedSchemas() {
 // meaningful leaves out OR REPLACE and IF NOT EXISTS, which say how to create
 // and not what.
 func meaningful(lexemes []lexeme) []lexeme {
+	first := len(lexemes)
+	for i := range min(8, len(lexemes)) {
+		if isWord(lexemes[i], "REPLACE") || isWord(lexemes[i], "EXISTS") {
+			first = i
+			break
+		}
+	}
+	if first == len(lexemes) {
+		return lexemes // as nearly always: nothing to leave out, nothing to copy
+	}
 	out := make([]lexeme, 0, len(lexemes))
 	for i := 0; i < len(lexemes); i++ {
 		switch {

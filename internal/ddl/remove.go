@@ -51,7 +51,7 @@ func (p *planner) refuseStranded(o *Object) {
 	if o.table == nil {
 		return
 	}
-	for _, u := range p.users[objectElement(o.key())] {
+	for _, u := range p.users()[objectElement(o.key())] {
 		own := u.object == o || p.leaving[u.object.key()]
 		want := p.want.get(u.object.key())
 		changed := want != nil && want.sig != u.object.sig

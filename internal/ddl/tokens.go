@@ -35,18 +35,20 @@ type source struct {
 }
 
 func newSource(s Source) *source {
-	src := &source{name: s.Name, text: s.Text, lines: []int{0}}
-	for i := 0; i < len(s.Text); i++ {
-		if s.Text[i] == '\n' {
-			src.lines = append(src.lines, i+1)
-		}
-	}
-	return src
+	return &source{name: s.Name, text: s.Text}
 }
 
 // position turns a byte offset into a line and a column.
 func (s *source) position(offset int) Position {
 	offset = max(0, min(offset, len(s.text)))
+	if s.lines == nil {
+		s.lines = append(s.lines, 0)
+		for i := 0; i < len(s.text); i++ {
+			if s.text[i] == '\n' {
+				s.lines = append(s.lines, i+1)
+			}
+		}
+	}
 	line := sort.SearchInts(s.lines, offset+1) - 1
 	column := utf8.RuneCountInString(s.text[s.lines[line]:offset]) + 1
 	return Position{Source: s.name, Line: line + 1, Column: column}
@@ -57,6 +59,9 @@ func (s *source) position(offset int) Position {
 func (s *source) lex() *Problem {
 	lexer := &memefish.Lexer{File: &token.File{FilePath: s.name, Buffer: s.text}}
 	afterDot := false
+	// DDL has a token every five bytes or so; growing the slice step by step
+	// costs more than all the rest.
+	s.lexemes = make([]lexeme, 0, len(s.text)/5+16)
 	for {
 		if err := lexer.NextToken(); err != nil {
 			return s.lexProblem(err)

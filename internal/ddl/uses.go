@@ -46,13 +46,13 @@ func currentUses(o *Object) []element {
 	switch {
 	case o.index != nil:
 		out = append(out, relationElement(o.index.table.key))
-		for column := range o.mentions {
+		for column := range o.mentions() {
 			out = append(out, columnElement(o.index.table.key, column))
 		}
 	case o.view != nil:
 		for from := range o.view.from {
 			out = append(out, relationElement(from))
-			for column := range o.mentions {
+			for column := range o.mentions() {
 				out = append(out, columnElement(from, column))
 			}
 		}
@@ -64,13 +64,13 @@ func currentUses(o *Object) []element {
 			}
 		}
 	default:
-		for m := range o.mentions {
+		for m := range o.mentions() {
 			if m != o.name.key {
 				out = append(out, relationElement(m))
 			}
 		}
 	}
-	return append(out, foundationUses(o.name, o.mentions)...)
+	return append(out, foundationUses(o.name, o.mentions())...)
 }
 
 // foundationUses lists the sequences, functions and named schemas among names.
