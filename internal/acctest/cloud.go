@@ -86,10 +86,13 @@ func Cloud(t testing.TB) *localcloud.Cloud {
 	return running.cloud
 }
 
-// NewProject gives a project id that no other test uses.
+// NewProject gives the id of a project that no other test uses. It exists in
+// the fake of Compute Engine, empty.
 func NewProject(t testing.TB) string {
 	t.Helper()
-	return "p-" + digest(t.Name())
+	project := "p-" + digest(t.Name())
+	Cloud(t).Compute().AddProject(project)
+	return project
 }
 
 // NewDatabase makes an empty database in a project of the test's own and gives

@@ -311,7 +311,7 @@ func startSpanner(t *testing.T) *spannerServer {
 		}
 		server := grpc.NewServer(options...)
 		databasepb.RegisterDatabaseAdminServer(server, s)
-		go server.Serve(listener) //nolint:errcheck // It ends when the test stops it.
+		go server.Serve(listener)
 		t.Cleanup(server.Stop)
 		return listener.Addr().String()
 	}

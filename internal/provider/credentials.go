@@ -42,13 +42,11 @@ func (f files) credentials(text string) (content []byte, kind string, err error)
 
 // token takes an access token or the path of a file with one.
 func (f files) token(text string) (string, error) {
-	content, err := f.read(f.expand(text))
-	if err != nil {
-		return text, nil // Not a file: the token itself.
-	}
-	token := strings.TrimSpace(string(content))
-	if token == "" {
-		return "", fmt.Errorf("the file %s is empty", text)
+	token := text
+	if content, err := f.read(f.expand(text)); err == nil {
+		if token = strings.TrimSpace(string(content)); token == "" {
+			return "", fmt.Errorf("the file %s is empty", text)
+		}
 	}
 	return token, nil
 }

@@ -55,7 +55,11 @@ func TestSecretsAreMaskedInLogs(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := client.Do(req); err == nil || !strings.Contains(err.Error(), "Bearer "+canary) {
+				resp, err := client.Do(req)
+				if err == nil {
+					resp.Body.Close()
+				}
+				if err == nil || !strings.Contains(err.Error(), "Bearer "+canary) {
 					t.Fatalf("the call was not signed, or did not fail: %v", err)
 				}
 			}

@@ -18,6 +18,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/ledgerregion"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spannerschema"
 )
 
 // Address is the provider's full address in a registry.
@@ -126,7 +129,10 @@ func emulatorWarnings(config configuration, resolved settings) diag.Diagnostics 
 
 // Resources lists the provider's resources.
 func (p *ledgerProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{}
+	return []func() resource.Resource{
+		spannerschema.NewResource,
+		ledgerregion.NewResource,
+	}
 }
 
 // DataSources lists the provider's data sources.
