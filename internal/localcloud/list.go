@@ -118,13 +118,13 @@ type condition struct {
 }
 
 var (
-	oneCondition = regexp.MustCompile(`^\s*([A-Za-z][A-Za-z0-9_.]*)\s*(=|!=|\s(?:eq|ne)\s)\s*(.+?)\s*$`)
+	oneCondition = regexp.MustCompile(`^\s*([A-Za-z][A-Za-z0-9_.]*)\s*(!=|<=|>=|=|<|>|:|\s(?:eq|ne)\s)\s*(.+?)\s*$`)
 	parenthesis  = regexp.MustCompile(`^\s*\(([^()]*)\)\s*(?:AND\s+)?`)
 )
 
-// parseFilter reads the two forms of filters that a caller of these lists
-// needs: "name = value" and "name eq regular-expression", alone or as several
-// conditions in parentheses that must all hold.
+// parseFilter reads two forms of Google's filters, "name = value" and "name eq
+// regular-expression" with their negations, alone or as several conditions in
+// parentheses that must all hold. What else Google takes is not served.
 func parseFilter(expression string) (filter, *apiError) {
 	if strings.TrimSpace(expression) == "" {
 		return nil, nil
@@ -147,31 +147,40 @@ func parseFilter(expression string) (filter, *apiError) {
 	}
 	var f filter
 	for _, part := range parts {
-		m := oneCondition.FindStringSubmatch(part)
-		if m == nil {
-			return nil, errInvalid("filter", expression, "Invalid list filter expression.")
-		}
-		value := m[3]
-		if len(value) >= 2 && (value[0] == '"' || value[0] == '\'') && value[len(value)-1] == value[0] {
-			value = value[1 : len(value)-1]
-		} else if strings.ContainsAny(value, " \t") {
-			return nil, errNotServed(fmt.Sprintf("the filter %q", expression))
-		}
-		c := condition{field: m[1], match: func(s string) bool { return s == value }}
-		switch strings.TrimSpace(m[2]) {
-		case "!=":
-			c.negate = true
-		case "eq", "ne":
-			whole, err := regexp.Compile("^(?:" + value + ")$")
-			if err != nil {
-				return nil, errInvalid("filter", expression, "Invalid list filter expression.")
-			}
-			c.match = whole.MatchString
-			c.negate = strings.TrimSpace(m[2]) == "ne"
+		c, err := parseCondition(part, expression)
+		if err != nil {
+			return nil, err
 		}
 		f = append(f, c)
 	}
 	return f, nil
+}
+
+func parseCondition(part, expression string) (condition, *apiError) {
+	m := oneCondition.FindStringSubmatch(part)
+	if m == nil {
+		return condition{}, errInvalid("filter", expression, "Invalid list filter expression.")
+	}
+	operator, value := strings.TrimSpace(m[2]), m[3]
+	if len(value) >= 2 && (value[0] == '"' || value[0] == '\'') && value[len(value)-1] == value[0] {
+		value = value[1 : len(value)-1]
+	} else if strings.ContainsAny(value, " \t") {
+		return condition{}, errNotServed(fmt.Sprintf("the filter %q", expression))
+	}
+	c := condition{field: m[1], negate: operator == "!=" || operator == "ne"}
+	switch operator {
+	case "=", "!=":
+		c.match = func(s string) bool { return s == value }
+	case "eq", "ne":
+		whole, err := regexp.Compile("^(?:" + value + ")$")
+		if err != nil {
+			return condition{}, errInvalid("filter", expression, "Invalid list filter expression.")
+		}
+		c.match = whole.MatchString
+	default:
+		return condition{}, errNotServed(fmt.Sprintf("the filter %q", expression))
+	}
+	return c, nil
 }
 
 func (f filter) matches(item map[string]any) bool {
