@@ -1,0 +1,160 @@
+package ledgerregion
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+)
+
+// change is what became of an update.
+type change struct {
+	// zones are those attached now.
+	zones []string
+	// begun says, with an error, that the load balancer differs from what it was.
+	begun bool
+	// attached says, with an error, that the services of the plan are as planned
+	// and only leaving others did not end.
+	attached bool
+	err      error
+}
+
+// change brings an existing region to its spec, attached in the planned zones;
+// nil means that the plan did not know them.
+func (o *operator) change(ctx context.Context, planned []string) change {
+	var done change
+	if o.spec.percent > 0 {
+		done = o.serve(ctx, planned)
+	} else {
+		done = o.drainDown(ctx, planned)
+	}
+	if done.err != nil {
+		return done
+	}
+	done.err = o.leaveOthers(ctx)
+	done.begun, done.attached = done.err != nil, done.err != nil
+	return done
+}
+
+// serve attaches the region with a capacity above 0.
+func (o *operator) serve(ctx context.Context, planned []string) change {
+	if err := o.check(ctx); err != nil {
+		return change{err: err}
+	}
+	var groups []loadbalancer.NEG
+	var err error
+	if planned == nil || o.spec.zones != nil {
+		groups, err = o.awaitNEGs(ctx, o.spec.zones)
+	} else {
+		groups, err = o.plannedNEGs(ctx, planned)
+	}
+	if err != nil {
+		return change{err: err}
+	}
+	done, err := o.attach(ctx, groups, false, nil)
+	return change{zones: zonesOf(groups), err: err, begun: done.standing}
+}
+
+// drainDown takes the region to 0 and leaves it attached. It comes first: that
+// one service is missing is no reason to let the others go on.
+func (o *operator) drainDown(ctx context.Context, planned []string) change {
+	if err := o.depart(ctx, departure{services: o.spec.names()}); err != nil {
+		return change{err: err, begun: !isRefusal(err)}
+	}
+	if err := o.check(ctx); err != nil {
+		return change{err: err, begun: true}
+	}
+	if err := o.rest(ctx); err != nil {
+		return change{err: err, begun: true}
+	}
+	zones, err := o.zonesNow(ctx, planned)
+	if planned != nil {
+		// What was planned holds; the next refresh shows where it no longer does.
+		zones = planned
+	}
+	return change{zones: zones, err: err, begun: err != nil}
+}
+
+// zonesNow are the zones attached now. Above 0 they are those just attached.
+func (o *operator) zonesNow(ctx context.Context, attached []string) ([]string, error) {
+	if o.spec.percent > 0 {
+		return attached, nil
+	}
+	seen, err := observe(ctx, o.lb.BackendService, o.spec)
+	return seen.zones, err
+}
+
+// leaveOthers takes the region out of services it does not belong in.
+func (o *operator) leaveOthers(ctx context.Context) error {
+	names, err := o.leftovers(ctx, o.spec.names())
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	return o.depart(ctx, departure{services: names, detach: true})
+}
+
+// leave takes the region out of the load balancer. begun says, with an error,
+// that it has lost capacity.
+func (o *operator) leave(ctx context.Context, unguarded bool) (begun bool, err error) {
+	names, err := o.leftovers(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	err = o.depart(ctx, departure{services: names, detach: true, unguarded: unguarded, destroying: true})
+	return err != nil && !isRefusal(err), err
+}
+
+// isRefusal says whether the guard refused.
+func isRefusal(err error) bool {
+	var last *lastRegionError
+	return errors.As(err, &last)
+}
+
+// moves says whether a plan changes anything in the load balancer.
+func (m model) moves(state model) bool {
+	return !m.NEGName.Equal(state.NEGName) || !m.BackendServices.Equal(state.BackendServices) ||
+		!m.CapacityPercent.Equal(state.CapacityPercent) || !m.Zones.Equal(state.Zones) ||
+		!m.ZonesAttached.Equal(state.ZonesAttached) || !m.State.Equal(state.State)
+}
+
+// unfinished is the state of a region at a capacity whose apply did not end.
+func unfinished(percent int64) string {
+	if percent == 0 {
+		return stateDraining
+	}
+	return stateJoining
+}
+
+// reason says in a few words what an update did, for the history.
+func reason(state, plan model) string {
+	before, after := state.CapacityPercent.ValueInt64(), plan.CapacityPercent.ValueInt64()
+	switch {
+	case before == after && !plan.ZonesAttached.Equal(state.ZonesAttached):
+		return "zones changed"
+	case before == after && !plan.BackendServices.Equal(state.BackendServices):
+		return "backend services changed"
+	case before == after:
+		return "confirmed"
+	case after == 0:
+		return fmt.Sprintf("drained from %d %%", before)
+	case before == 0:
+		return fmt.Sprintf("joined again at %d %%", after)
+	default:
+		return fmt.Sprintf("capacity from %d %% to %d %%", before, after)
+	}
+}
+
+func stringValue(s string) types.String { return types.StringValue(s) }
+
+func int64Value(n int64) types.Int64 { return types.Int64Value(n) }
+
+// union is both lists as one, sorted, each element once.
+func union(a, b []string) []string {
+	both := slices.Concat(a, b)
+	slices.Sort(both)
+	return slices.Compact(both)
+}

@@ -1,0 +1,153 @@
+package ledgerregion
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+)
+
+// departure is the way out of some services.
+type departure struct {
+	services []string // in the order in which they are left
+	// detach takes the backends out at the end; otherwise they stay at 0.
+	detach bool
+	// unguarded leaves out the guard: for a region that never came to be.
+	unguarded bool
+	// destroying says whom the refusal should speak to.
+	destroying bool
+}
+
+// depart drains the region out of services: down the steps with a hold after
+// each, then to 0 or out, then the time to settle. When the guard refuses, the
+// capacities are restored; after any other error everything stays where it is,
+// so that the next apply goes on from there.
+func (o *operator) depart(ctx context.Context, d departure) error {
+	serving, err := o.serving(ctx, d.services)
+	if err != nil {
+		return err
+	}
+	sizes := o.sizes(ctx)
+	var taken []step
+	move := func(percent int, last bool) (changed bool, err error) {
+		for _, name := range d.services {
+			change, err := o.lb.Modify(ctx, o.spec.project, name, func(ctx context.Context, live *loadbalancer.Service) error {
+				if err := o.mayLeave(ctx, d, live, sizes); err != nil {
+					return err
+				}
+				o.spec.lower(live, percent)
+				if last && d.detach {
+					o.spec.remove(live, all)
+				}
+				o.spec.keepServing(live)
+				return nil
+			})
+			remember(&taken, name, change)
+			if err != nil && !loadbalancer.IsNotFound(err) {
+				return changed, err
+			}
+			changed = changed || change.Made
+		}
+		return changed, nil
+	}
+	for _, percent := range o.spec.drain.below(serving) {
+		changed, err := move(percent, false)
+		if err != nil {
+			return o.refused(ctx, d, taken, err)
+		}
+		if !changed {
+			continue
+		}
+		tflog.Info(ctx, "draining the region", map[string]any{
+			"region": o.spec.owner.String(), "capacity_percent": percent, "hold": o.spec.drain.hold.String(),
+		})
+		if err := o.clock.Wait(ctx, o.spec.drain.hold); err != nil {
+			return fmt.Errorf("the drain stopped at %d %% of capacity: %w", percent, err)
+		}
+	}
+	if _, err := move(0, true); err != nil {
+		return o.refused(ctx, d, taken, err)
+	}
+	if d.detach && serving > 0 {
+		tflog.Info(ctx, "detached the region", map[string]any{
+			"region": o.spec.owner.String(), "settle": o.spec.drain.settle.String(),
+		})
+		if err := o.clock.Wait(ctx, o.spec.drain.settle); err != nil {
+			return fmt.Errorf("the region is detached, the time to settle was cut short: %w", err)
+		}
+	}
+	return nil
+}
+
+// serving is the highest capacity that the region has in any of the services.
+func (o *operator) serving(ctx context.Context, services []string) (int, error) {
+	highest := 0
+	for _, name := range services {
+		s, err := o.lb.BackendService(ctx, o.spec.project, name)
+		if loadbalancer.IsNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		highest = max(highest, o.spec.capacity(s))
+	}
+	return highest, nil
+}
+
+// mayLeave is the guard inside the compare-and-swap: what it decides on is what
+// the change is made from.
+func (o *operator) mayLeave(ctx context.Context, d departure, live *loadbalancer.Service, sizes map[string]int) error {
+	if d.unguarded {
+		return nil
+	}
+	g := guard{health: o.lb, owner: o.spec.owner, minRemaining: o.spec.minRemaining, sizes: sizes}
+	return g.check(ctx, live)
+}
+
+// refused turns the guard's answer into the user's words, after restoring what
+// the drain had lowered.
+func (o *operator) refused(ctx context.Context, d departure, taken []step, err error) error {
+	var last *lastRegionError
+	if !errors.As(err, &last) {
+		return err
+	}
+	p := last.problem(d.destroying)
+	if len(taken) == 0 {
+		return p
+	}
+	_, err = o.takeBack(ctx, taken, p)
+	return err
+}
+
+// sizes are the endpoints of the region's groups. Not knowing them only makes
+// the guard stricter.
+func (o *operator) sizes(ctx context.Context) map[string]int {
+	list, err := o.lb.NEGs(ctx, o.spec.project)
+	if err != nil {
+		tflog.Warn(ctx, "cannot tell how many endpoints the region has", map[string]any{"error": err.Error()})
+		return nil
+	}
+	return list.Sizes(o.spec.region)
+}
+
+// leftovers are the services that hold backends of the region and are not among
+// those it belongs in: from a changed backend_services, or an apply that was killed.
+func (o *operator) leftovers(ctx context.Context, belongs []string) ([]string, error) {
+	services, err := o.lb.BackendServices(ctx, o.spec.project)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, s := range services {
+		if len(o.spec.own(s)) > 0 && !slices.Contains(belongs, s.Name) {
+			names = append(names, s.Name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}

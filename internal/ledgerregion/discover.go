@@ -1,0 +1,176 @@
+package ledgerregion
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/googleapis/gax-go/v2"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+)
+
+// check reads the backend services that the region joins and refuses those it
+// cannot join, before anything is changed.
+func (o *operator) check(ctx context.Context) error {
+	for _, s := range o.spec.services {
+		found, err := o.lb.BackendService(ctx, o.spec.project, s.name)
+		if err != nil {
+			return absentService(o.spec.project, s, err)
+		}
+		if p := unfit(found, s); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// absentService puts the error of reading a backend service at its argument.
+func absentService(project string, s service, err error) error {
+	p := &problem{
+		at:      path.Root("backend_services").AtMapKey(s.class).AtName("name"),
+		summary: "The backend service cannot be read",
+		detail:  sentence(err.Error()),
+		cause:   err,
+	}
+	switch {
+	case loadbalancer.IsNotFound(err):
+		p.summary = "The backend service does not exist"
+		p.detail = fmt.Sprintf("Project %q has no global backend service %q. A regional one cannot take a ledger's regions. "+
+			"Where the service is made by the same configuration, refer to its name attribute, so that it is made first.\n\n%s",
+			project, s.name, sentence(err.Error()))
+	case loadbalancer.IsForbidden(err):
+		p.detail += " The provider needs compute.backendServices.get, .update and .list and compute.networkEndpointGroups.list and .use."
+	}
+	return p
+}
+
+// unfit says why a service cannot take a region, or nil.
+func unfit(found *loadbalancer.Service, s service) *problem {
+	if found.Scheme == loadbalancer.SchemeExternalManaged {
+		return nil
+	}
+	return &problem{
+		at:      path.Root("backend_services").AtMapKey(s.class).AtName("name"),
+		summary: "The backend service has the wrong load balancing scheme",
+		detail: fmt.Sprintf("Backend service %q of project %q has the scheme %q. Regions join services with load_balancing_scheme = %q, "+
+			"those of a global external Application Load Balancer.", s.name, found.Project, found.Scheme, loadbalancer.SchemeExternalManaged),
+	}
+}
+
+// awaitNEGs waits until the region's groups are there: all required zones, or
+// with none required, as many zones with endpoints as min_zones asks for. The
+// context bounds the wait.
+func (o *operator) awaitNEGs(ctx context.Context, required []string) ([]loadbalancer.NEG, error) {
+	backoff := gax.Backoff{Initial: 2 * time.Second, Max: 20 * time.Second, Multiplier: 1.5}
+	for {
+		list, err := o.lb.NEGs(ctx, o.spec.project)
+		if err != nil {
+			return nil, err
+		}
+		groups, unreachable, _ := list.In(o.spec.region, o.spec.neg)
+		if required != nil {
+			groups = slices.DeleteFunc(groups, func(n loadbalancer.NEG) bool { return !slices.Contains(required, n.Zone) })
+		}
+		missing := o.lacking(groups, required)
+		if missing == "" {
+			return groups, nil
+		}
+		if len(unreachable) > 0 {
+			missing += fmt.Sprintf("; zones that did not answer: %s", strings.Join(unreachable, ", "))
+		}
+		tflog.Info(ctx, "waiting for network endpoint groups", map[string]any{
+			"region": o.spec.owner.String(), "neg_name": o.spec.neg, "missing": missing,
+		})
+		if err := o.clock.Wait(ctx, backoff.Pause()); err != nil {
+			at := path.Root("neg_name")
+			if o.spec.zones != nil {
+				at = path.Root("zones")
+			}
+			return nil, &problem{
+				at:      at,
+				summary: "The region's network endpoint groups are not there",
+				detail: fmt.Sprintf("Waited in project %q for zonal network endpoint groups named %q in %s: %s (%s). "+
+					"GKE makes a zone's group when the Service carries the annotation with this name and the cluster has nodes in the zone, "+
+					"and fills it when pods are ready. Apply again, with a longer timeout if they only need time.",
+					o.spec.project, o.spec.neg, o.spec.region, missing, err),
+				cause: err,
+			}
+		}
+	}
+}
+
+// lacking says what is missing before the region can join, or nothing.
+func (o *operator) lacking(groups []loadbalancer.NEG, required []string) string {
+	var absent []string
+	for _, zone := range required {
+		if !slices.ContainsFunc(groups, func(n loadbalancer.NEG) bool { return n.Zone == zone }) {
+			absent = append(absent, zone)
+		}
+	}
+	if len(absent) > 0 {
+		return "no group in " + strings.Join(absent, ", ")
+	}
+	filled := 0
+	for _, n := range groups {
+		if n.Size > 0 {
+			filled++
+		}
+	}
+	if filled < o.spec.minZones {
+		return fmt.Sprintf("%s, %d with endpoints; min_zones is %d", count(len(groups), "group"), filled, o.spec.minZones)
+	}
+	return ""
+}
+
+// plannedNEGs finds the groups of the zones that a plan has decided on. Unlike
+// awaitNEGs it does not wait for what a plan saw and is gone.
+func (o *operator) plannedNEGs(ctx context.Context, zones []string) ([]loadbalancer.NEG, error) {
+	list, err := o.lb.NEGs(ctx, o.spec.project)
+	if err != nil {
+		return nil, err
+	}
+	groups, unreachable, _ := list.In(o.spec.region, o.spec.neg)
+	groups = slices.DeleteFunc(groups, func(n loadbalancer.NEG) bool { return !slices.Contains(zones, n.Zone) })
+	var gone []string
+	for _, zone := range zones {
+		if !slices.ContainsFunc(groups, func(n loadbalancer.NEG) bool { return n.Zone == zone }) {
+			gone = append(gone, zone)
+		}
+	}
+	if len(gone) == 0 {
+		return groups, nil
+	}
+	p := &problem{
+		at:      path.Root("neg_name"),
+		summary: "The network endpoint groups are not those of the plan",
+		detail: fmt.Sprintf("The plan attaches %q in %s, but project %q has no such group there. Plan and apply again.",
+			o.spec.neg, strings.Join(gone, ", "), o.spec.project),
+	}
+	if len(unreachable) > 0 {
+		p.detail = fmt.Sprintf("The plan attaches %q in %s. Compute Engine did not answer for %s, so whether the group is there is not known. Apply again later.",
+			o.spec.neg, strings.Join(gone, ", "), strings.Join(unreachable, ", "))
+	}
+	return nil, p
+}
+
+// zonesOf are the zones of groups.
+func zonesOf(groups []loadbalancer.NEG) []string {
+	zones := make([]string, 0, len(groups))
+	for _, n := range groups {
+		zones = append(zones, n.Zone)
+	}
+	return zones
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

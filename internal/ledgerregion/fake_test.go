@@ -1,0 +1,151 @@
+package ledgerregion
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+)
+
+const project = "acme-prod"
+
+// clock is a clock that only moves by waiting, and calls onWait before it does.
+type clock struct {
+	mu     sync.Mutex
+	now    time.Time
+	waits  []time.Duration
+	onWait func(total time.Duration)
+	start  time.Time
+}
+
+func newClock() *clock {
+	start := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	return &clock{now: start, start: start}
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Wait(ctx context.Context, d time.Duration) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.now = c.now.Add(d)
+	c.waits = append(c.waits, d)
+	total, onWait := c.now.Sub(c.start), c.onWait
+	c.mu.Unlock()
+	if onWait != nil {
+		onWait(total)
+	}
+	return ctx.Err()
+}
+
+func (c *clock) slept() []time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.waits)
+}
+
+// cloud is a fake load balancer with the ledger of the architecture.
+type cloud struct {
+	*localcloud.Compute
+	lb *loadbalancer.Client
+}
+
+func newCloud(t *testing.T, o localcloud.ComputeOptions) *cloud {
+	t.Helper()
+	compute := localcloud.NewCompute(o)
+	compute.AddLedger(localcloud.DefaultLedger(project))
+	server := httptest.NewServer(compute)
+	t.Cleanup(server.Close)
+	return &cloud{Compute: compute, lb: loadbalancer.New(loadbalancer.Options{
+		HTTPClient: server.Client(), Endpoint: server.URL + "/compute/v1/", Clock: newClock(),
+	})}
+}
+
+// region is a spec of the demo ledger that joins two services.
+func region(name string) spec {
+	return spec{
+		owner:   owner{ledger: "demo", region: name},
+		project: project,
+		neg:     "ledger-api-" + name,
+		services: []service{
+			{class: "read", name: "ledger-read", rate: 200, preference: preferenceDefault},
+			{class: "write", name: "ledger-write", rate: 50, preference: preferenceDefault},
+		},
+		percent: 100, minZones: 2, minRemaining: 1,
+		health: health{minPercent: 70, stable: 30 * time.Second, timeout: 10 * time.Minute},
+		drain:  drain{steps: []int{50, 10}, hold: 30 * time.Second, settle: time.Minute},
+	}
+}
+
+func (c *cloud) operator(s spec) (*operator, *clock) {
+	k := newClock()
+	return &operator{lb: c.lb, clock: k, spec: s}, k
+}
+
+// join attaches a region and fails the test when it does not.
+func (c *cloud) join(t *testing.T, s spec) {
+	t.Helper()
+	o, _ := c.operator(s)
+	groups, err := o.awaitNEGs(t.Context(), s.zones)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.attach(t.Context(), groups, true, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// attached lists a service's backends as "zone percent description".
+func (c *cloud) attached(t *testing.T, name string) []string {
+	t.Helper()
+	s, err := c.lb.BackendService(t.Context(), project, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := make([]string, 0, len(s.Backends))
+	for _, b := range s.Backends {
+		lines = append(lines, strings.TrimSpace(strings.Join([]string{b.Zone(), percentText(b), b.Description()}, " ")))
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func percentText(b loadbalancer.Backend) string {
+	return map[int]string{0: "0", 10: "10", 20: "20", 50: "50", 100: "100"}[b.CapacityPercent()]
+}
+
+// calls matches requests by method and the end of their path.
+func calls(method, end string) func(*http.Request) bool {
+	return func(r *http.Request) bool { return r.Method == method && strings.HasSuffix(r.URL.Path, end) }
+}
+
+// count counts the requests of an API method.
+func (c *cloud) count(name string) int {
+	n := 0
+	for _, r := range c.Requests() {
+		if r.Name == name {
+			n++
+		}
+	}
+	return n
+}
+
+// unhealthy makes every endpoint of a region unhealthy.
+func (c *cloud) unhealthy(region string, zones ...string) {
+	for _, zone := range zones {
+		c.SetHealthy(project, region+"-"+zone, "ledger-api-"+region, 0)
+	}
+}

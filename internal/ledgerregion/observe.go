@@ -1,0 +1,121 @@
+package ledgerregion
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+)
+
+// observed is a region as the load balancer has it, in terms of what state said.
+type observed struct {
+	// services are those that exist, with the values of their backends.
+	services []service
+	// absent are the names of services of state that no longer exist.
+	absent []string
+	// attached says whether the region has any backend.
+	attached bool
+	// percent is the capacity; of several, one that differs from state's.
+	percent int
+	// neg is the name of the groups; of several, one that differs from state's.
+	neg string
+	// zones are those attached in every service, by name.
+	zones []string
+}
+
+// serviceReader reads one backend service.
+type serviceReader func(ctx context.Context, project, name string) (*loadbalancer.Service, error)
+
+// observe reads the services of a region and compares them with what was.
+func observe(ctx context.Context, read serviceReader, was spec) (observed, error) {
+	seen := observed{percent: was.percent, neg: was.neg}
+	own := map[string][]loadbalancer.Backend{}
+	var every []loadbalancer.Backend
+	for _, s := range was.services {
+		live, err := read(ctx, was.project, s.name)
+		if loadbalancer.IsNotFound(err) {
+			seen.absent = append(seen.absent, s.name)
+			continue
+		}
+		if err != nil {
+			return observed{}, err
+		}
+		own[s.name] = was.own(live)
+		every = append(every, own[s.name]...)
+		seen.services = append(seen.services, s.observed(own[s.name]))
+	}
+	seen.attached = len(every) > 0
+	seen.percent = differing(every, was.percent, loadbalancer.Backend.CapacityPercent)
+	seen.neg = differing(every, was.neg, loadbalancer.Backend.GroupName)
+	seen.zones = seen.common(own)
+	return seen, nil
+}
+
+// observed is the service with the values that its backends have.
+func (s service) observed(own []loadbalancer.Backend) service {
+	s.rate = differing(own, s.rate, loadbalancer.Backend.RatePerEndpoint)
+	s.preference = differing(own, s.preference, loadbalancer.Backend.Preference)
+	return s
+}
+
+// differing returns a value that differs from what was, so that drift shows even
+// where it touches one backend of many, and otherwise what was.
+func differing[T comparable](backends []loadbalancer.Backend, was T, value func(loadbalancer.Backend) T) T {
+	for _, b := range backends {
+		if v := value(b); v != was {
+			return v
+		}
+	}
+	return was
+}
+
+// common are the zones in which every service has a backend for the region's
+// groups. A drained region may have left a service altogether, because 0 is not
+// allowed for its only backend; such a service does not count.
+func (seen observed) common(own map[string][]loadbalancer.Backend) []string {
+	var zones []string
+	first := true
+	for _, s := range seen.services {
+		var here []string
+		for _, b := range own[s.name] {
+			if b.GroupName() == seen.neg {
+				here = append(here, b.Zone())
+			}
+		}
+		if len(own[s.name]) == 0 && seen.percent == 0 {
+			continue
+		}
+		if first {
+			zones, first = here, false
+			continue
+		}
+		zones = slices.DeleteFunc(zones, func(zone string) bool { return !slices.Contains(here, zone) })
+	}
+	slices.Sort(zones)
+	return zones
+}
+
+// find lists a project's backend services for those that carry the region's
+// mark: what is known of a region that is imported.
+func find(ctx context.Context, lb *loadbalancer.Client, project string, o owner) ([]service, []loadbalancer.Backend, error) {
+	all, err := lb.BackendServices(ctx, project)
+	if err != nil {
+		return nil, nil, err
+	}
+	var services []service
+	var backends []loadbalancer.Backend
+	for _, s := range all {
+		own := o.own(s)
+		if len(own) == 0 {
+			continue
+		}
+		class, _ := o.owns(own[0].Description())
+		services = append(services, service{
+			class: class, name: s.Name, rate: own[0].RatePerEndpoint(), preference: own[0].Preference(),
+		})
+		backends = append(backends, own...)
+	}
+	slices.SortFunc(services, func(a, b service) int { return cmp.Compare(a.name, b.name) })
+	return services, backends, nil
+}

@@ -1,0 +1,159 @@
+package ledgerregion
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+)
+
+// Keys of private state.
+const (
+	// discoveredKey holds the zones that had a group at the last refresh. A plan
+	// is made from it, because core plans again during apply and what is live may
+	// have moved on.
+	discoveredKey = "discovered_zones"
+	// unfinishedKey marks a region whose create failed and could not be undone.
+	unfinishedKey = "create_unfinished"
+)
+
+// Read implements resource.Resource.
+func (r *regionResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	lb, err := r.conn.LoadBalancer(ctx)
+	if err != nil {
+		report(&resp.Diagnostics, "The load balancer cannot be read", err)
+		return
+	}
+	if state.BackendServices.IsNull() {
+		if !fill(ctx, lb, &state, &resp.Diagnostics) {
+			return
+		}
+	}
+	was, d := state.spec(ctx)
+	resp.Diagnostics.Append(d...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	seen, err := observe(ctx, lb.PlannedService, was)
+	if err != nil {
+		report(&resp.Diagnostics, "The region cannot be read", err)
+		return
+	}
+	// A drained region may be attached nowhere, as 0 is not allowed for the only
+	// backend of a service.
+	if !seen.attached && (was.percent > 0 || len(seen.services) == 0) {
+		resp.Diagnostics.AddWarning("The region is attached nowhere any more",
+			fmt.Sprintf("None of the backend services %s of project %s has a backend of %s. Somebody took it out, or the services were replaced. "+
+				"It is dropped from state; the next apply joins it again.", strings.Join(was.names(), ", "), was.project, was.owner))
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if len(seen.absent) > 0 {
+		resp.Diagnostics.AddWarning("A backend service of the region no longer exists",
+			fmt.Sprintf("Project %s has no backend service %s any more, so %s is not attached there.",
+				was.project, strings.Join(seen.absent, ", "), was.owner))
+	}
+	state.show(seen)
+	if was.zones == nil {
+		r.discover(ctx, lb, was, seen, resp)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// show puts what was observed into the model.
+func (m *model) show(seen observed) {
+	m.ID = stringValue(m.owner().String())
+	m.NEGName = stringValue(seen.neg)
+	m.CapacityPercent = int64Value(int64(seen.percent))
+	m.ZonesAttached = zoneSet(seen.zones)
+	m.BackendServices = serviceMap(seen.services)
+	// An apply that did not finish shows until one does.
+	open := m.State.ValueString() == unfinished(int64(seen.percent)) || m.State.ValueString() == stateDraining
+	if !open {
+		m.State = stringValue(steady(int64(seen.percent)))
+	}
+}
+
+// discover remembers which zones have a group, for the plan that follows.
+func (r *regionResource) discover(ctx context.Context, lb *loadbalancer.Client, was spec, seen observed, resp *resource.ReadResponse) {
+	list, err := lb.PlannedNEGs(ctx, was.project)
+	if err != nil {
+		resp.Diagnostics.AddWarning("Zones of the region could not be looked for",
+			sentence(err.Error())+" The plan keeps to the zones known so far.")
+		return
+	}
+	groups, unreachable, complete := list.In(was.region, seen.neg)
+	zones := zonesOf(groups)
+	for _, zone := range seen.zones {
+		// What did not answer has not gone.
+		if !complete && (len(unreachable) == 0 || slices.Contains(unreachable, zone)) {
+			zones = union(zones, []string{zone})
+		}
+	}
+	if len(zones) == 0 {
+		resp.Diagnostics.AddWarning("The region has no network endpoint groups",
+			fmt.Sprintf("Project %s has no zonal network endpoint group %q in %s. The backends stay as they are.", was.project, seen.neg, was.region))
+		zones = seen.zones
+	}
+	encoded, err := json.Marshal(zones)
+	if err != nil {
+		resp.Diagnostics.AddError("The zones found cannot be kept", err.Error())
+		return
+	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, discoveredKey, encoded)...)
+}
+
+// fill completes an imported region by what carries its mark. It is false after an error.
+func fill(ctx context.Context, lb *loadbalancer.Client, m *model, diags *diag.Diagnostics) bool {
+	services, backends, err := find(ctx, lb, m.Project.ValueString(), m.owner())
+	if err != nil {
+		report(diags, "The region cannot be imported", err)
+		return false
+	}
+	if len(backends) == 0 {
+		diags.AddError("There is no such region to import",
+			fmt.Sprintf("No global backend service of project %s has a backend whose description begins with %q.",
+				m.Project.ValueString(), markPrefix+m.owner().String()+"/"))
+		return false
+	}
+	classes := map[string]string{}
+	for _, s := range services {
+		if other, twice := classes[s.class]; twice {
+			diags.AddError("The region cannot be imported",
+				fmt.Sprintf("Backend services %s and %s both have backends of %s with the class %q. Give one of them another mark first.",
+					other, s.name, m.owner(), s.class))
+			return false
+		}
+		classes[s.class] = s.name
+	}
+	m.BackendServices = serviceMap(services)
+	m.NEGName = stringValue(backends[0].GroupName())
+	m.CapacityPercent = int64Value(int64(backends[0].CapacityPercent()))
+	return true
+}
+
+// serviceMap is backend_services as Terraform holds it.
+func serviceMap(services []service) types.Map {
+	values := make(map[string]attr.Value, len(services))
+	for _, s := range services {
+		values[s.class] = types.ObjectValueMust(serviceType().AttrTypes, map[string]attr.Value{
+			"name":                  types.StringValue(s.name),
+			"max_rate_per_endpoint": types.Float64Value(s.rate),
+			"preference":            types.StringValue(s.preference),
+		})
+	}
+	return types.MapValueMust(serviceType(), values)
+}

@@ -1,0 +1,64 @@
+package ledgerregion
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
+)
+
+// record writes the region's row after the load balancer has changed. With
+// on_error = "warn" a failure becomes a warning and no error.
+func (r *regionResource) record(ctx context.Context, m model, zones []string, why string, diags *diag.Diagnostics) error {
+	return r.inRegistry(ctx, m, diags, func(ctx context.Context, c *registry.Client, t registry.Tables) error {
+		percent := m.CapacityPercent.ValueInt64()
+		return c.Put(ctx, t, registry.Row{
+			LedgerID: m.LedgerID.ValueString(), Region: m.Region.ValueString(),
+			State: steady(percent), CapacityPercent: percent, Zones: zones,
+			ProviderVersion: r.conn.ProviderVersion(),
+		}, why)
+	})
+}
+
+// forget removes the region's row after the region has left.
+func (r *regionResource) forget(ctx context.Context, m model, diags *diag.Diagnostics) error {
+	return r.inRegistry(ctx, m, diags, func(ctx context.Context, c *registry.Client, t registry.Tables) error {
+		return c.Remove(ctx, t, registry.Row{
+			LedgerID: m.LedgerID.ValueString(), Region: m.Region.ValueString(),
+			State: stateLeft, ProviderVersion: r.conn.ProviderVersion(),
+		}, "left")
+	})
+}
+
+func (r *regionResource) inRegistry(ctx context.Context, m model, diags *diag.Diagnostics, write func(context.Context, *registry.Client, registry.Tables) error) error {
+	where, d := m.registryTable(ctx)
+	diags.Append(d...)
+	if where == nil || d.HasError() {
+		return nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, registryLimit)
+	defer cancel()
+	client, err := r.conn.Registry(bounded, where.database)
+	if err == nil {
+		err = write(bounded, client, where.tables)
+	}
+	if err == nil {
+		return nil
+	}
+	p := &problem{
+		at:      path.Root("registry"),
+		summary: "The region table was not written",
+		detail: sentence(err.Error()) + fmt.Sprintf(" The load balancer had changed already; table %s of %s does not have this change.",
+			where.tables.Regions, where.database),
+		cause: err,
+	}
+	// An interrupted apply has failed, whatever on_error says.
+	if where.fail || ctx.Err() != nil {
+		return p
+	}
+	diags.AddAttributeWarning(p.at, p.summary, p.detail)
+	return nil
+}

@@ -1,0 +1,261 @@
+package ledgerregion
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
+)
+
+// Connector is what the resource needs of the configured provider.
+type Connector interface {
+	// DefaultProject is the provider's project; an error when it is unknown or absent.
+	DefaultProject() (string, error)
+	// LoadBalancer is the shared Compute client.
+	LoadBalancer(ctx context.Context) (*loadbalancer.Client, error)
+	// Registry is the shared client of the region table of a database, given as
+	// "projects/P/instances/I/databases/D".
+	Registry(ctx context.Context, databasePath string) (*registry.Client, error)
+	// ProviderVersion is written to the registry.
+	ProviderVersion() string
+}
+
+// NewResource makes the resource proveniq_ledger_region.
+func NewResource() resource.Resource {
+	return &regionResource{clock: loadbalancer.SystemClock{}}
+}
+
+type regionResource struct {
+	conn  Connector
+	clock loadbalancer.Clock
+}
+
+var (
+	_ resource.ResourceWithConfigure      = (*regionResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*regionResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*regionResource)(nil)
+	_ resource.ResourceWithImportState    = (*regionResource)(nil)
+)
+
+// Metadata implements resource.Resource.
+func (r *regionResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_ledger_region"
+}
+
+// Schema implements resource.Resource.
+func (r *regionResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = regionSchema(ctx)
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *regionResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	if req.ProviderData == nil {
+		return
+	}
+	conn, ok := req.ProviderData.(Connector)
+	if !ok {
+		resp.Diagnostics.AddError("The provider is wired wrongly",
+			fmt.Sprintf("proveniq_ledger_region cannot use a %T. This is a fault of the provider; please report it.", req.ProviderData))
+		return
+	}
+	r.conn = conn
+}
+
+// Create implements resource.Resource.
+func (r *regionResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	limit, d := plan.Timeouts.Create(ctx, defaultTimeout)
+	resp.Diagnostics.Append(d...)
+	r.resolveProject(&plan, &resp.Diagnostics)
+	o := r.operator(ctx, plan, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+
+	const failed = "The region did not join"
+	if err := o.check(ctx); err != nil {
+		report(&resp.Diagnostics, failed, err)
+		return
+	}
+	groups, err := o.awaitNEGs(ctx, o.spec.zones)
+	if err != nil {
+		report(&resp.Diagnostics, failed, err)
+		return
+	}
+	zones := zonesOf(groups)
+	done, err := o.attach(ctx, groups, true, func(ctx context.Context) error {
+		now, err := o.zonesNow(ctx, zones)
+		if err != nil {
+			return err
+		}
+		zones = now
+		return r.record(ctx, plan, zones, "joined", &resp.Diagnostics)
+	})
+	if len(done.adopted) > 0 {
+		resp.Diagnostics.AddWarning("Backends of this region were there already",
+			fmt.Sprintf("%s already had backends with the mark of %s, as after an apply that was killed. They belong to this resource now. "+
+				"If another state manages the same ledger and region, remove it from one of the two.",
+				strings.Join(done.adopted, ", "), o.spec.owner))
+	}
+	plan.ZonesAttached = zoneSet(zones)
+	if err == nil {
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		return
+	}
+	report(&resp.Diagnostics, failed, err)
+	if done.standing {
+		// Something of ours may still be attached: only now is there a resource.
+		plan.State = stringValue(stateJoining)
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, unfinishedKey, []byte("true"))...)
+	}
+}
+
+// Update implements resource.Resource.
+func (r *regionResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	limit, d := plan.Timeouts.Update(ctx, defaultTimeout)
+	resp.Diagnostics.Append(d...)
+	o := r.operator(ctx, plan, &resp.Diagnostics)
+	planned, d := plan.attached(ctx)
+	resp.Diagnostics.Append(d...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+
+	outcome := change{zones: planned}
+	if plan.moves(state) {
+		outcome = o.change(ctx, planned)
+	}
+	if outcome.zones == nil {
+		outcome.zones, d = state.attached(ctx)
+		resp.Diagnostics.Append(d...)
+	}
+	if outcome.err != nil {
+		report(&resp.Diagnostics, "The region was not changed as planned", outcome.err)
+		if outcome.begun {
+			// The next plan shows what remains to be done, because no plan ends in this state.
+			kept := state
+			if outcome.attached {
+				kept = plan
+				kept.ZonesAttached = zoneSet(outcome.zones)
+			}
+			kept.State = stringValue(stateDraining)
+			resp.Diagnostics.Append(resp.State.Set(ctx, kept)...)
+		}
+		return
+	}
+	if plan.ZonesAttached.IsUnknown() {
+		plan.ZonesAttached = zoneSet(outcome.zones)
+	}
+	if plan.moves(state) || !plan.Registry.Equal(state.Registry) {
+		if err := r.record(ctx, plan, outcome.zones, reason(state, plan), &resp.Diagnostics); err != nil {
+			report(&resp.Diagnostics, "The region table was not written", err)
+			plan.State = stringValue(unfinished(plan.CapacityPercent.ValueInt64()))
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, unfinishedKey, nil)...)
+}
+
+// Delete implements resource.Resource.
+func (r *regionResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	limit, d := state.Timeouts.Delete(ctx, defaultTimeout)
+	resp.Diagnostics.Append(d...)
+	never, d := req.Private.GetKey(ctx, unfinishedKey)
+	resp.Diagnostics.Append(d...)
+	o := r.operator(ctx, state, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+
+	left, err := o.leave(ctx, never != nil)
+	if err != nil {
+		report(&resp.Diagnostics, "The region was not taken out", err)
+		if left {
+			state.State = stringValue(stateDraining)
+			resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		}
+		return
+	}
+	if err := r.forget(ctx, state, &resp.Diagnostics); err != nil {
+		report(&resp.Diagnostics, "The region table was not written", err)
+		// The region is out, but its row is not: what is left is a drained region.
+		state.CapacityPercent = int64Value(0)
+		state.ZonesAttached = zoneSet(nil)
+		state.State = stringValue(stateDraining)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	}
+}
+
+// ImportState implements resource.ResourceWithImportState.
+func (r *regionResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	parts := strings.Split(req.ID, "/")
+	if len(parts) != 3 || !projectPattern.MatchString(parts[0]) || !ledgerPattern.MatchString(parts[1]) || !regionPattern.MatchString(parts[2]) {
+		resp.Diagnostics.AddError("The import id is not project/ledger_id/region",
+			fmt.Sprintf("%q does not name a region of a ledger. An id looks like acme-prod/main/us-east1.", req.ID))
+		return
+	}
+	for name, value := range map[string]any{
+		"project": parts[0], "ledger_id": parts[1], "region": parts[2], "id": parts[1] + "/" + parts[2],
+		"health": defaultHealth(), "drain": defaultDrain(),
+		"min_zones": int64(defaultMinZones), "min_remaining_regions": int64(defaultMinRemainingRegions),
+	} {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
+	}
+}
+
+// operator makes the operator of a model whose arguments are known.
+func (r *regionResource) operator(ctx context.Context, m model, diags *diag.Diagnostics) *operator {
+	s, d := m.spec(ctx)
+	diags.Append(d...)
+	lb, err := r.conn.LoadBalancer(ctx)
+	if err != nil {
+		diags.AddError("The load balancer cannot be reached", sentence(err.Error()))
+	}
+	return &operator{lb: lb, clock: r.clock, spec: s}
+}
+
+// resolveProject gives a model without a project the provider's, which may not
+// have been known when the plan was made.
+func (r *regionResource) resolveProject(m *model, diags *diag.Diagnostics) {
+	if !m.Project.IsUnknown() && !m.Project.IsNull() {
+		return
+	}
+	project, err := r.conn.DefaultProject()
+	if err != nil {
+		diags.AddAttributeError(path.Root("project"), "The project is not known", sentence(err.Error()))
+		return
+	}
+	m.Project = stringValue(project)
+}
+
+// registryLimit bounds connecting to Spanner and writing to it.
+const registryLimit = 30 * time.Second

@@ -1,0 +1,64 @@
+package ledgerregion
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// capacityValidator allows what a capacity scaler can be: 0, or 0.1 to 1.
+func capacityValidator() validator.Int64 {
+	return int64validator.Any(int64validator.OneOf(0), int64validator.Between(10, 100))
+}
+
+// aboveZero is a number greater than 0.
+type aboveZero struct{}
+
+// Description implements validator.Describer.
+func (aboveZero) Description(context.Context) string { return "value must be greater than 0" }
+
+// MarkdownDescription implements validator.Describer.
+func (v aboveZero) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateFloat64 implements validator.Float64.
+func (v aboveZero) ValidateFloat64(ctx context.Context, req validator.Float64Request, resp *validator.Float64Response) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || req.ConfigValue.ValueFloat64() > 0 {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "The rate must be greater than 0",
+		fmt.Sprintf("An endpoint that takes %v requests per second takes none. To keep traffic away, use capacity_percent = 0.", req.ConfigValue.ValueFloat64()))
+}
+
+// falling is a list of numbers each lower than the one before.
+type falling struct{}
+
+// Description implements validator.Describer.
+func (falling) Description(context.Context) string {
+	return "each element must be lower than the one before"
+}
+
+// MarkdownDescription implements validator.Describer.
+func (v falling) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateList implements validator.List.
+func (v falling) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	var before types.Int64
+	for i, element := range req.ConfigValue.Elements() {
+		step, ok := element.(types.Int64)
+		if !ok || step.IsNull() || step.IsUnknown() {
+			continue
+		}
+		if !before.IsNull() && step.ValueInt64() >= before.ValueInt64() {
+			resp.Diagnostics.AddAttributeError(req.Path.AtListIndex(i), "The drain does not go down",
+				fmt.Sprintf("Step %d %% follows %d %%. Each step must be lower than the one before.", step.ValueInt64(), before.ValueInt64()))
+			return
+		}
+		before = step
+	}
+}
