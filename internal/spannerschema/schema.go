@@ -99,7 +99,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"unmanaged_objects": schema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Names of the objects that the database holds and the DDL does not declare, sorted. They are left alone.",
+				MarkdownDescription: "Names of the objects (tables, `Table.Column`, indexes, ...) that the database holds and the DDL does not declare, sorted. They are left alone.",
 			},
 			"timeouts": timeoutsAttribute(ctx),
 		},
