@@ -61,10 +61,10 @@ func run(ctx context.Context) error {
 	return encoder.Encode(object{"format_version": "1.0", "provider_schemas": object{"proveniq": printed}})
 }
 
-func each[T any](all map[string]T, print func(T) object) object {
+func each[T any](all map[string]T, form func(T) object) object {
 	printed := object{}
 	for name, one := range all {
-		printed[name] = print(one)
+		printed[name] = form(one)
 	}
 	return printed
 }
