@@ -71,6 +71,6 @@ func core() (string, error) {
 
 // isOpenTofu goes by what the binary says it is, for it may have any name.
 func isOpenTofu(binary string) bool {
-	output, err := exec.Command(binary, "version").Output() //nolint:gosec // The binary is the one the developer chose.
+	output, err := exec.Command(binary, "version").Output()
 	return err == nil && strings.HasPrefix(string(output), "OpenTofu")
 }
