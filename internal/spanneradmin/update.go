@@ -106,14 +106,24 @@ func (u *update) failure(ctx context.Context, err error) error {
 	if u.failed && u.applied < len(u.batch.Statements) {
 		failure.Failed = u.applied
 	}
-	ended := errors.Is(err, ctx.Err()) || status.Code(err) == codes.Canceled || status.Code(err) == codes.DeadlineExceeded
-	if interrupted := ctx.Err(); interrupted != nil && !u.failed && (ended || concurrentChange(err)) {
-		failure.Err = interrupted
+	ended := status.Code(err) == codes.Canceled || status.Code(err) == codes.DeadlineExceeded ||
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	if over := over(ctx); over != nil && !u.failed && (ended || concurrentChange(err)) {
+		failure.Err = over
 		if u.obstacle != nil {
-			failure.Err = fmt.Errorf("%w, while waiting because of: %w", interrupted, apiError(u.obstacle))
+			failure.Err = fmt.Errorf("%w, while waiting because of: %w", over, apiError(u.obstacle))
 		}
 	}
 	return failure
+}
+
+// over is the error of a context that is over. A request can learn that the
+// deadline has passed a moment before the context tells.
+func over(ctx context.Context) error {
+	if deadline, limited := ctx.Deadline(); limited && !time.Now().Before(deadline) {
+		return context.DeadlineExceeded
+	}
+	return ctx.Err()
 }
 
 // once sends the batch and follows it. It sends again only under the same id,

@@ -1,125 +1,17 @@
 package spannerschema_test
 
 import (
-	"context"
-	"fmt"
-	"strings"
 	"testing"
-	"time"
 
-	"cloud.google.com/go/longrunning/autogen/longrunningpb"
-	"cloud.google.com/go/spanner/admin/database/apiv1/databasepb"
-	"github.com/googleapis/gax-go/v2"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
-	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
-	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin/admintest"
-	"github.com/proveniq/terraform-provider-proveniq/internal/spannerschema"
 )
 
 const (
 	resourceType = "proveniq_spanner_schema"
 	fullPath     = "projects/acme/instances/ledger/databases/events"
 )
-
-// database is a database behind an in-process admin server. Its echo is what
-// the test puts there; a CREATE statement that is sent is added to it.
-type database struct {
-	server *admintest.Server
-	echo   []string
-	sent   [][]string
-	// getDDL and updateDDL, when set, answer before the database does; they
-	// answer nil, nil to leave it to the database.
-	getDDL    func() error
-	updateDDL func(*databasepb.UpdateDatabaseDdlRequest) (*longrunningpb.Operation, error)
-}
-
-func newDatabase(t *testing.T, echo ...string) *database {
-	t.Helper()
-	d := &database{echo: echo}
-	d.server = admintest.Start(t, admintest.Answers{
-		GetDDL: func(req *databasepb.GetDatabaseDdlRequest) (*databasepb.GetDatabaseDdlResponse, error) {
-			if req.GetDatabase() != fullPath {
-				return nil, status.Errorf(codes.NotFound, "Database not found: %s", req.GetDatabase())
-			}
-			if d.getDDL != nil {
-				if err := d.getDDL(); err != nil {
-					return nil, err
-				}
-			}
-			return &databasepb.GetDatabaseDdlResponse{Statements: d.echo}, nil
-		},
-		UpdateDDL: func(req *databasepb.UpdateDatabaseDdlRequest) (*longrunningpb.Operation, error) {
-			d.sent = append(d.sent, req.GetStatements())
-			if d.updateDDL != nil {
-				if operation, err := d.updateDDL(req); operation != nil || err != nil {
-					return operation, err
-				}
-			}
-			return d.apply(req, len(req.GetStatements())), nil
-		},
-	})
-	return d
-}
-
-// apply applies the first statements of a request.
-func (d *database) apply(req *databasepb.UpdateDatabaseDdlRequest, count int) *longrunningpb.Operation {
-	for _, statement := range req.GetStatements()[:count] {
-		if strings.HasPrefix(statement, "CREATE ") {
-			d.echo = append(d.echo, statement)
-		}
-	}
-	return admintest.Succeeded(req.GetDatabase()+"/operations/"+req.GetOperationId(), count)
-}
-
-// testProvider holds nothing but the resource.
-type testProvider struct {
-	database *database
-	// project and projectErr are the provider's default project.
-	project    string
-	projectErr error
-	// clientErr is why there is no client.
-	clientErr error
-}
-
-func (p *testProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "proveniq"
-}
-func (p *testProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
-func (p *testProvider) DataSources(context.Context) []func() datasource.DataSource               { return nil }
-func (p *testProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{spannerschema.NewResource}
-}
-
-func (p *testProvider) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	resp.ResourceData = p
-}
-
-func (p *testProvider) DefaultProject() (string, error) { return p.project, p.projectErr }
-
-func (p *testProvider) DatabaseAdmin(ctx context.Context) (*spanneradmin.Client, error) {
-	if p.clientErr != nil {
-		return nil, p.clientErr
-	}
-	soon := gax.Backoff{Initial: time.Microsecond, Max: time.Millisecond, Multiplier: 2}
-	return spanneradmin.New(ctx, spanneradmin.Options{
-		ClientOptions: p.database.server.ClientOptions(), Retry: soon, Poll: soon, Patience: 20 * time.Millisecond,
-	})
-}
-
-// unknownArgument is what the provider's connections answer with when a value
-// of theirs is not known yet.
-type unknownArgument struct{}
-
-func (unknownArgument) Error() string           { return "the argument project is not known yet" }
-func (unknownArgument) UnknownArgument() string { return "project" }
 
 // core does with the provider what Terraform's core does, over the protocol.
 type core struct {
@@ -401,59 +293,4 @@ func (o *object) list(t *testing.T, name string) []string {
 		texts = append(texts, text)
 	}
 	return texts
-}
-
-// diagnostics are what the provider told.
-type diagnostics []*tfprotov6.Diagnostic
-
-func (d diagnostics) failed() bool {
-	for _, diagnostic := range d {
-		if diagnostic.Severity == tfprotov6.DiagnosticSeverityError {
-			return true
-		}
-	}
-	return false
-}
-
-func (d diagnostics) String() string {
-	var text strings.Builder
-	for _, diagnostic := range d {
-		fmt.Fprintf(&text, "%s at %s: %s\n%s\n", diagnostic.Severity, diagnostic.Attribute, diagnostic.Summary, diagnostic.Detail)
-	}
-	return text.String()
-}
-
-func (d diagnostics) wantNone(t *testing.T) {
-	t.Helper()
-	if len(d) > 0 {
-		t.Fatalf("unexpected diagnostics:\n%s", d)
-	}
-}
-
-// want checks that there is one diagnostic, its severity and attribute, and
-// that it contains the texts.
-func (d diagnostics) want(t *testing.T, severity tfprotov6.DiagnosticSeverity, attribute string, texts ...string) {
-	t.Helper()
-	if len(d) != 1 {
-		t.Fatalf("%d diagnostics, want one:\n%s", len(d), d)
-	}
-	if got := strings.TrimSpace(d[0].Attribute.String()); d[0].Severity != severity || got != attribute {
-		t.Errorf("got %s at %q, want %s at %q", d[0].Severity, got, severity, attribute)
-	}
-	said := d[0].Summary + "\n" + d[0].Detail
-	for _, text := range texts {
-		if !strings.Contains(said, text) {
-			t.Errorf("the diagnostic does not say %q:\n%s", text, said)
-		}
-	}
-}
-
-func (d diagnostics) wantError(t *testing.T, attribute string, texts ...string) {
-	t.Helper()
-	d.want(t, tfprotov6.DiagnosticSeverityError, attribute, texts...)
-}
-
-func (d diagnostics) wantWarning(t *testing.T, attribute string, texts ...string) {
-	t.Helper()
-	d.want(t, tfprotov6.DiagnosticSeverityWarning, attribute, texts...)
 }

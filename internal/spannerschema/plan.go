@@ -67,7 +67,9 @@ func (r *schemaResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// planCreate compares with the live schema, if it can be read.
+// planCreate compares with the live schema, if it can be read. What is nobody's
+// is only known after apply: another resource may create its own objects in
+// the same database before core asks again.
 func (r *schemaResource) planCreate(ctx context.Context, plan *model, database spanneradmin.DatabasePath, known bool) (diags diag.Diagnostics) {
 	plan.PlannedStatements = types.ListUnknown(plannedStatementType)
 	plan.UnmanagedObjects = types.ListUnknown(types.StringType)
@@ -99,12 +101,10 @@ func (r *schemaResource) planCreate(ctx context.Context, plan *model, database s
 	}
 	plan.PlannedStatements = plannedStatements(change.Steps)
 	if absent {
-		// It may be created before its schema, and not be empty then.
 		diags.AddAttributeWarning(databasePath, "The database does not exist yet",
 			fmt.Sprintf("%s: %s The plan is made for an empty database, which must be there when it is applied.", database, said(err)))
 		return diags
 	}
-	plan.UnmanagedObjects = unmanagedObjects(change.Unmanaged)
 	reportUnmanaged(&diags, plan, change.Unmanaged)
 	return diags
 }

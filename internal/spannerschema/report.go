@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"google.golang.org/grpc/codes"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
@@ -36,6 +37,12 @@ func firstWord(text string) string {
 func said(err error) string {
 	var api *spanneradmin.APIError
 	if errors.As(err, &api) {
+		switch api.Code {
+		case codes.DeadlineExceeded:
+			return "There was no answer in time."
+		case codes.Canceled:
+			return "The call was interrupted."
+		}
 		return fmt.Sprintf("Spanner answers: %s (%s).", strings.TrimSpace(api.Message), api.Code)
 	}
 	return sentence(err.Error())

@@ -135,9 +135,7 @@ func (r *schemaResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	plan.DatabasePath = types.StringValue(resolved.String())
 	plan.PlannedStatements = plannedStatements(change.Steps)
-	if plan.UnmanagedObjects.IsUnknown() {
-		plan.UnmanagedObjects = unmanagedObjects(change.Unmanaged)
-	}
+	plan.UnmanagedObjects = unmanagedObjects(change.Unmanaged)
 	resp.Diagnostics.Append(writeEcho(ctx, resp.Private, liveEcho, echo{now.Statements})...)
 	resp.Diagnostics.Append(writeEcho(ctx, resp.Private, appliedEcho, echo{now.Statements})...)
 	if resp.Diagnostics.HasError() {

@@ -59,7 +59,7 @@ func TestValidateRefuses(t *testing.T) {
 		"two projects":         {values{"database": "acme/ledger/events", "project": "other", "ddl": regions}, `AttributeName("project")`, []string{`"acme"`, `"other"`}},
 		"on_destroy":           {values{"database": "ledger/events", "ddl": regions, "on_destroy": "delete"}, `AttributeName("on_destroy")`, []string{`"abandon"`, `"drop"`}},
 		"blank name":           {values{"database": "ledger/events", "ddl": regions, "allow_destructive": []string{" "}}, `AttributeName("allow_destructive").ElementKeyValue(tftypes.String<" ">)`, []string{"names nothing"}},
-		"timeout":              {values{"database": "ledger/events", "ddl": regions, "timeouts": timeoutsOf("soon")}, `AttributeName("timeouts").AttributeName("create")`, []string{"soon"}},
+		"timeout":              {values{"database": "ledger/events", "ddl": regions, "timeouts": timeoutsOf("create", "soon")}, `AttributeName("timeouts").AttributeName("create")`, []string{"soon"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -68,14 +68,16 @@ func TestValidateRefuses(t *testing.T) {
 	}
 }
 
-func timeoutsOf(create string) tftypes.Value {
-	return tftypes.NewValue(
-		tftypes.Object{AttributeTypes: map[string]tftypes.Type{"create": tftypes.String, "update": tftypes.String, "delete": tftypes.String}},
-		map[string]tftypes.Value{
-			"create": tftypes.NewValue(tftypes.String, create),
-			"update": tftypes.NewValue(tftypes.String, nil),
-			"delete": tftypes.NewValue(tftypes.String, nil),
-		})
+// timeoutsOf is the argument timeouts with one limit.
+func timeoutsOf(name, limit string) tftypes.Value {
+	limits := map[string]tftypes.Value{}
+	attributes := map[string]tftypes.Type{}
+	for _, each := range []string{"create", "update", "delete"} {
+		attributes[each] = tftypes.String
+		limits[each] = tftypes.NewValue(tftypes.String, nil)
+	}
+	limits[name] = tftypes.NewValue(tftypes.String, limit)
+	return tftypes.NewValue(tftypes.Object{AttributeTypes: attributes}, limits)
 }
 
 func TestValidateReportsEveryProblem(t *testing.T) {
