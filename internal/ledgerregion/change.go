@@ -15,7 +15,7 @@ import (
 type change struct {
 	// zones are those attached now.
 	zones []string
-	// begun says, with an error, that the load balancer differs from what it was.
+	// begun says, with an error, that the region is on its way out of services.
 	begun bool
 	// attached says, with an error, that the services of the plan are as planned
 	// and only leaving others did not end.
@@ -24,11 +24,12 @@ type change struct {
 }
 
 // change brings an existing region to its spec, attached in the planned zones;
-// nil means that the plan did not know them.
-func (o *operator) change(ctx context.Context, planned []string) change {
+// nil means that the plan did not know them. ungated says that the region has
+// never passed its health gate.
+func (o *operator) change(ctx context.Context, planned []string, ungated bool) change {
 	var done change
 	if o.spec.percent > 0 {
-		done = o.serve(ctx, planned)
+		done = o.serve(ctx, planned, ungated)
 	} else {
 		done = o.drainDown(ctx, planned)
 	}
@@ -41,7 +42,7 @@ func (o *operator) change(ctx context.Context, planned []string) change {
 }
 
 // serve attaches the region with a capacity above 0.
-func (o *operator) serve(ctx context.Context, planned []string) change {
+func (o *operator) serve(ctx context.Context, planned []string, ungated bool) change {
 	if err := o.check(ctx); err != nil {
 		return change{err: err}
 	}
@@ -55,8 +56,8 @@ func (o *operator) serve(ctx context.Context, planned []string) change {
 	if err != nil {
 		return change{err: err}
 	}
-	done, err := o.attach(ctx, groups, false, nil)
-	return change{zones: zonesOf(groups), err: err, begun: done.standing}
+	_, err = o.attach(ctx, groups, ungated, nil)
+	return change{zones: zonesOf(groups), err: err}
 }
 
 // drainDown takes the region to 0 and leaves it attached. It comes first: that
@@ -121,12 +122,10 @@ func (m model) moves(state model) bool {
 		!m.ZonesAttached.Equal(state.ZonesAttached) || !m.State.Equal(state.State)
 }
 
-// unfinished is the state of a region at a capacity whose apply did not end.
-func unfinished(percent int64) string {
-	if percent == 0 {
-		return stateDraining
-	}
-	return stateJoining
+// records says whether a plan has to be written to the registry.
+func (m model) records(state model) bool {
+	return m.moves(state) || !m.Registry.Equal(state.Registry) || m.RegistryStatus.IsUnknown() ||
+		!m.RegistryStatus.Equal(state.RegistryStatus)
 }
 
 // reason says in a few words what an update did, for the history.

@@ -79,14 +79,14 @@ func TestDrainToZeroStaysAttached(t *testing.T) {
 	s.percent = 0
 	o, _ := c.operator(s)
 	zones := []string{"us-east1-b", "us-east1-c", "us-east1-d"}
-	if done := o.change(t.Context(), zones); done.err != nil || !slices.Equal(done.zones, zones) {
+	if done := o.change(t.Context(), zones, false); done.err != nil || !slices.Equal(done.zones, zones) {
 		t.Fatalf("change returned %+v", done)
 	}
 	// Another region's change must not bring it back.
 	other := region("europe-west1")
 	other.percent = 50
 	op, _ := c.operator(other)
-	if done := op.change(t.Context(), []string{"europe-west1-b", "europe-west1-c", "europe-west1-d"}); done.err != nil {
+	if done := op.change(t.Context(), []string{"europe-west1-b", "europe-west1-c", "europe-west1-d"}, false); done.err != nil {
 		t.Fatal(done.err)
 	}
 	want := []string{
@@ -115,7 +115,7 @@ func TestOnlyBackendIsDetachedInsteadOfZero(t *testing.T) {
 	c.join(t, s)
 	s.percent = 0
 	o, _ := c.operator(s)
-	done := o.change(t.Context(), nil)
+	done := o.change(t.Context(), nil, false)
 	if done.err != nil || len(done.zones) != 0 {
 		t.Fatalf("change returned %+v", done)
 	}
@@ -278,7 +278,7 @@ func TestDrainGoesOnWithoutAMissingService(t *testing.T) {
 	s := region("us-east1")
 	s.percent = 0
 	o, _ := c.operator(s)
-	done := o.change(t.Context(), []string{"us-east1-b", "us-east1-c", "us-east1-d"})
+	done := o.change(t.Context(), []string{"us-east1-b", "us-east1-c", "us-east1-d"}, false)
 	if done.err == nil || !strings.Contains(done.err.Error(), "ledger-read") || !done.begun {
 		t.Errorf("change returned %+v, want the missing service named", done)
 	}

@@ -23,6 +23,7 @@ type reading struct {
 	zones    int      // zones with at least one healthy endpoint
 	silent   []string // zones whose endpoints the load balancer says nothing about
 	refused  error    // the API's answer instead of a reading
+	used     bool     // something refers to the service
 }
 
 // gate waits until the region has been healthy in the services for the stable
@@ -31,9 +32,13 @@ func (o *operator) gate(ctx context.Context, services []service, groups []loadba
 	g := o.spec.health
 	backoff := gax.Backoff{Initial: time.Second, Max: 5 * time.Second, Multiplier: 1.3}
 	start := o.clock.Now()
+	used, err := o.used(ctx, services)
+	if err != nil {
+		return err
+	}
 	var since time.Time
 	for {
-		readings, err := o.readHealth(ctx, services, groups)
+		readings, err := o.readHealth(ctx, services, groups, used)
 		if err != nil {
 			return err
 		}
@@ -68,11 +73,25 @@ func (o *operator) gate(ctx context.Context, services []service, groups []loadba
 	}
 }
 
+// used says of each service whether something refers to it. The load balancer
+// has no health for one that no forwarding rule leads to.
+func (o *operator) used(ctx context.Context, services []service) (map[string]bool, error) {
+	used := map[string]bool{}
+	for _, s := range services {
+		live, err := o.lb.BackendService(ctx, o.spec.project, s.name)
+		if err != nil {
+			return nil, err
+		}
+		used[s.name] = live.UsedBy > 0
+	}
+	return used, nil
+}
+
 // readHealth asks every service about every group.
-func (o *operator) readHealth(ctx context.Context, services []service, groups []loadbalancer.NEG) ([]reading, error) {
+func (o *operator) readHealth(ctx context.Context, services []service, groups []loadbalancer.NEG, used map[string]bool) ([]reading, error) {
 	readings := make([]reading, 0, len(services))
 	for _, s := range services {
-		r := reading{service: s.name}
+		r := reading{service: s.name, used: used[s.name]}
 		for _, n := range groups {
 			h, err := o.lb.Health(ctx, o.spec.project, s.name, n.URL)
 			if err != nil {
@@ -106,9 +125,10 @@ func (o *operator) unhealthy(readings []reading) []string {
 		switch {
 		case r.refused != nil:
 			bad = append(bad, fmt.Sprintf("%s: %v", r.service, r.refused))
+		case r.reported == 0 && !r.used:
+			bad = append(bad, fmt.Sprintf("%s: health unknown, the load balancer reports on no endpoint because no forwarding rule uses the service", r.service))
 		case r.reported == 0:
-			bad = append(bad, fmt.Sprintf("%s: health unknown, the load balancer reports on no endpoint. It does so some time after a group is attached, "+
-				"and never while no forwarding rule uses the service", r.service))
+			bad = append(bad, fmt.Sprintf("%s: health unknown, the load balancer reports on no endpoint yet, as for some time after a group is attached", r.service))
 		case len(r.silent) > 0:
 			bad = append(bad, fmt.Sprintf("%s: health unknown in %s, attached a short time ago; %d of %d endpoints healthy elsewhere",
 				r.service, strings.Join(r.silent, ", "), r.healthy, r.reported))

@@ -27,6 +27,12 @@ const (
 	stateLeft = "LEFT"
 )
 
+// Values of registry_status.
+const (
+	registryCurrent = "CURRENT"
+	registryStale   = "STALE"
+)
+
 const (
 	defaultMinHealthyPercent    = 70
 	defaultStableSeconds        = 30
@@ -54,6 +60,7 @@ type model struct {
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 	State               types.String   `tfsdk:"state"`
 	ZonesAttached       types.Set      `tfsdk:"zones_attached"`
+	RegistryStatus      types.String   `tfsdk:"registry_status"`
 }
 
 type serviceModel struct {
@@ -218,6 +225,18 @@ func (m model) registryTable(ctx context.Context) (*table, diag.Diagnostics) {
 		tables:   registry.Tables{Regions: r.Table.ValueString(), History: r.HistoryTable.ValueString()},
 		fail:     r.OnError.ValueString() == onErrorFail,
 	}, diags
+}
+
+// registryStatus is the registry_status of a region whose row was written or not.
+func (m model) registryStatus(written bool) types.String {
+	switch {
+	case m.Registry.IsNull():
+		return types.StringNull()
+	case written:
+		return stringValue(registryCurrent)
+	default:
+		return stringValue(registryStale)
+	}
 }
 
 func seconds(n types.Int64) time.Duration { return time.Duration(n.ValueInt64()) * time.Second }

@@ -79,7 +79,7 @@ func TestFailedGateTakesBackWhatItAttached(t *testing.T) {
 			c.SetHealthy(project, "us-east1-b", "ledger-api-us-east1", 0)
 		}, []string{"6 of 9 endpoints healthy"}},
 		"unknown":        {func(c *cloud) { c.SetUsed(project, "ledger-read", false) }, []string{"ledger-read: health unknown", "no forwarding rule"}},
-		"never reported": {func(c *cloud) { c.SetFreshHealthAnswers(1000) }, []string{"health unknown"}},
+		"never reported": {func(c *cloud) { c.SetFreshHealthAnswers(1000) }, []string{"health unknown", "some time after a group is attached"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -333,7 +333,7 @@ func TestRaiseGatesAndTakesBack(t *testing.T) {
 	c.join(t, half)
 	c.unhealthy("us-east1", "b", "c", "d")
 	o, _ := c.operator(region("us-east1"))
-	done := o.change(t.Context(), []string{"us-east1-b", "us-east1-c", "us-east1-d"})
+	done := o.change(t.Context(), []string{"us-east1-b", "us-east1-c", "us-east1-d"}, false)
 	if done.err == nil || done.begun {
 		t.Fatalf("change returned %+v", done)
 	}
@@ -345,7 +345,7 @@ func TestRaiseGatesAndTakesBack(t *testing.T) {
 	// Lowering above 0 asks nobody.
 	o.spec.percent = 20
 	c.ResetRequests()
-	if done := o.change(t.Context(), []string{"us-east1-b", "us-east1-c", "us-east1-d"}); done.err != nil {
+	if done := o.change(t.Context(), []string{"us-east1-b", "us-east1-c", "us-east1-d"}, false); done.err != nil {
 		t.Fatal(done.err)
 	}
 	if n := c.count("compute.backendServices.getHealth"); n != 0 {
@@ -365,7 +365,7 @@ func TestGroupsOfAnotherNameJoinBeforeTheOldOnesLeave(t *testing.T) {
 	o, k := c.operator(s)
 	most := 0
 	k.onWait = func(time.Duration) { most = max(most, len(c.attached(t, "ledger-write"))) }
-	if done := o.change(t.Context(), nil); done.err != nil {
+	if done := o.change(t.Context(), nil, false); done.err != nil {
 		t.Fatal(done.err)
 	}
 	if most != 5 {
@@ -384,7 +384,7 @@ func TestServiceThatIsNoLongerNamedIsLeft(t *testing.T) {
 	s := region("us-east1")
 	s.services[0].name = "ledger-webhook"
 	o, _ := c.operator(s)
-	if done := o.change(t.Context(), []string{"us-east1-b", "us-east1-c", "us-east1-d"}); done.err != nil {
+	if done := o.change(t.Context(), []string{"us-east1-b", "us-east1-c", "us-east1-d"}, false); done.err != nil {
 		t.Fatal(done.err)
 	}
 	if n := len(c.attached(t, "ledger-webhook")); n != 3 {

@@ -30,7 +30,7 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	if destroy {
 		if !resp.Diagnostics.HasError() {
-			r.refuseDestroy(ctx, state, req, resp)
+			r.refuseDestroy(ctx, state, resp)
 		}
 		return
 	}
@@ -64,15 +64,18 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		resp.Diagnostics.Append(d...)
 		plan.ZonesAttached = zones
 	}
+	plan.planRegistryStatus(ctx, state, create || replace, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if replace {
-		r.refuseDestroy(ctx, state, req, resp)
+		r.refuseDestroy(ctx, state, resp)
 		return
 	}
-	r.checkServices(ctx, plan, &resp.Diagnostics)
+	if create || !plan.BackendServices.Equal(state.BackendServices) {
+		r.checkServices(ctx, plan, &resp.Diagnostics)
+	}
 	if !create {
 		r.refuseDrain(ctx, plan, state, &resp.Diagnostics)
 	}
@@ -94,6 +97,24 @@ func (r *regionResource) planProject(plan *model, config, state model, create bo
 		plan.Project = types.StringUnknown()
 	default:
 		diags.AddAttributeError(path.Root("project"), "The region has no project", sentence(err.Error()))
+	}
+}
+
+// planRegistryStatus says what the region table will be after the apply: current
+// where nothing else is let pass, unknown where a failure is only a warning.
+func (m *model) planRegistryStatus(ctx context.Context, state model, fresh bool, diags *diag.Diagnostics) {
+	m.RegistryStatus = state.RegistryStatus
+	switch {
+	case m.Registry.IsNull():
+		m.RegistryStatus = types.StringNull()
+	case m.Registry.IsUnknown():
+		m.RegistryStatus = types.StringUnknown()
+	case fresh || m.records(state) || state.RegistryStatus.ValueString() != registryCurrent:
+		m.RegistryStatus = types.StringUnknown()
+		if where, d := m.registryTable(ctx); where != nil && where.fail {
+			diags.Append(d...)
+			m.RegistryStatus = stringValue(registryCurrent)
+		}
 	}
 }
 
@@ -175,12 +196,11 @@ func (r *regionResource) checkServices(ctx context.Context, plan model, diags *d
 }
 
 // refuseDestroy refuses at plan to take out the last healthy region.
-func (r *regionResource) refuseDestroy(ctx context.Context, state model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	never, d := req.Private.GetKey(ctx, unfinishedKey)
-	resp.Diagnostics.Append(d...)
+func (r *regionResource) refuseDestroy(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
 	was, d := state.spec(ctx)
 	resp.Diagnostics.Append(d...)
-	if resp.Diagnostics.HasError() || never != nil {
+	// What never finished joining may be taken back.
+	if resp.Diagnostics.HasError() || state.State.ValueString() == stateJoining {
 		return
 	}
 	r.refuse(ctx, was, was.names(), true, &resp.Diagnostics)

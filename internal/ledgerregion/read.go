@@ -15,15 +15,10 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 )
 
-// Keys of private state.
-const (
-	// discoveredKey holds the zones that had a group at the last refresh. A plan
-	// is made from it, because core plans again during apply and what is live may
-	// have moved on.
-	discoveredKey = "discovered_zones"
-	// unfinishedKey marks a region whose create failed and could not be undone.
-	unfinishedKey = "create_unfinished"
-)
+// discoveredKey of private state holds the zones that had a group at the last
+// refresh. A plan is made from it, because core plans again during apply and
+// what is live may have moved on.
+const discoveredKey = "discovered_zones"
 
 // Read implements resource.Resource.
 func (r *regionResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -81,8 +76,8 @@ func (m *model) show(seen observed) {
 	m.ZonesAttached = zoneSet(seen.zones)
 	m.BackendServices = serviceMap(seen.services)
 	// An apply that did not finish shows until one does.
-	open := m.State.ValueString() == unfinished(int64(seen.percent)) || m.State.ValueString() == stateDraining
-	if !open {
+	was := m.State.ValueString()
+	if was != stateDraining && (was != stateJoining || seen.percent == 0) {
 		m.State = stringValue(steady(int64(seen.percent)))
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // record writes the region's row after the load balancer has changed. With
 // on_error = "warn" a failure becomes a warning and no error.
-func (r *regionResource) record(ctx context.Context, m model, zones []string, why string, diags *diag.Diagnostics) error {
+func (r *regionResource) record(ctx context.Context, m model, zones []string, why string, diags *diag.Diagnostics) (written bool, err error) {
 	return r.inRegistry(ctx, m, diags, func(ctx context.Context, c *registry.Client, t registry.Tables) error {
 		percent := m.CapacityPercent.ValueInt64()
 		return c.Put(ctx, t, registry.Row{
@@ -24,7 +24,7 @@ func (r *regionResource) record(ctx context.Context, m model, zones []string, wh
 }
 
 // forget removes the region's row after the region has left.
-func (r *regionResource) forget(ctx context.Context, m model, diags *diag.Diagnostics) error {
+func (r *regionResource) forget(ctx context.Context, m model, diags *diag.Diagnostics) (written bool, err error) {
 	return r.inRegistry(ctx, m, diags, func(ctx context.Context, c *registry.Client, t registry.Tables) error {
 		return c.Remove(ctx, t, registry.Row{
 			LedgerID: m.LedgerID.ValueString(), Region: m.Region.ValueString(),
@@ -33,11 +33,11 @@ func (r *regionResource) forget(ctx context.Context, m model, diags *diag.Diagno
 	})
 }
 
-func (r *regionResource) inRegistry(ctx context.Context, m model, diags *diag.Diagnostics, write func(context.Context, *registry.Client, registry.Tables) error) error {
+func (r *regionResource) inRegistry(ctx context.Context, m model, diags *diag.Diagnostics, write func(context.Context, *registry.Client, registry.Tables) error) (written bool, err error) {
 	where, d := m.registryTable(ctx)
 	diags.Append(d...)
 	if where == nil || d.HasError() {
-		return nil
+		return false, nil
 	}
 	bounded, cancel := context.WithTimeout(ctx, registryLimit)
 	defer cancel()
@@ -46,7 +46,7 @@ func (r *regionResource) inRegistry(ctx context.Context, m model, diags *diag.Di
 		err = write(bounded, client, where.tables)
 	}
 	if err == nil {
-		return nil
+		return true, nil
 	}
 	p := &problem{
 		at:      path.Root("registry"),
@@ -57,8 +57,8 @@ func (r *regionResource) inRegistry(ctx context.Context, m model, diags *diag.Di
 	}
 	// An interrupted apply has failed, whatever on_error says.
 	if where.fail || ctx.Err() != nil {
-		return p
+		return false, p
 	}
-	diags.AddAttributeWarning(p.at, p.summary, p.detail)
-	return nil
+	diags.AddAttributeWarning(p.at, p.summary, p.detail+" The next plan writes it again.")
+	return false, nil
 }

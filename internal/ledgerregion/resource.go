@@ -102,7 +102,9 @@ func (r *regionResource) Create(ctx context.Context, req resource.CreateRequest,
 			return err
 		}
 		zones = now
-		return r.record(ctx, plan, zones, "joined", &resp.Diagnostics)
+		written, err := r.record(ctx, plan, zones, "joined", &resp.Diagnostics)
+		plan.RegistryStatus = plan.registryStatus(written)
+		return err
 	})
 	if len(done.adopted) > 0 {
 		resp.Diagnostics.AddWarning("Backends of this region were there already",
@@ -119,8 +121,8 @@ func (r *regionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if done.standing {
 		// Something of ours may still be attached: only now is there a resource.
 		plan.State = stringValue(stateJoining)
+		plan.RegistryStatus = plan.registryStatus(false)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, unfinishedKey, []byte("true"))...)
 	}
 }
 
@@ -145,11 +147,7 @@ func (r *regionResource) Update(ctx context.Context, req resource.UpdateRequest,
 
 	outcome := change{zones: planned}
 	if plan.moves(state) {
-		outcome = o.change(ctx, planned)
-	}
-	if outcome.zones == nil {
-		outcome.zones, d = state.attached(ctx)
-		resp.Diagnostics.Append(d...)
+		outcome = o.change(ctx, planned, state.State.ValueString() == stateJoining)
 	}
 	if outcome.err != nil {
 		report(&resp.Diagnostics, "The region was not changed as planned", outcome.err)
@@ -159,6 +157,7 @@ func (r *regionResource) Update(ctx context.Context, req resource.UpdateRequest,
 			if outcome.attached {
 				kept = plan
 				kept.ZonesAttached = zoneSet(outcome.zones)
+				kept.RegistryStatus = plan.registryStatus(false)
 			}
 			kept.State = stringValue(stateDraining)
 			resp.Diagnostics.Append(resp.State.Set(ctx, kept)...)
@@ -168,14 +167,14 @@ func (r *regionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if plan.ZonesAttached.IsUnknown() {
 		plan.ZonesAttached = zoneSet(outcome.zones)
 	}
-	if plan.moves(state) || !plan.Registry.Equal(state.Registry) {
-		if err := r.record(ctx, plan, outcome.zones, reason(state, plan), &resp.Diagnostics); err != nil {
+	if plan.records(state) {
+		written, err := r.record(ctx, plan, outcome.zones, reason(state, plan), &resp.Diagnostics)
+		if err != nil {
 			report(&resp.Diagnostics, "The region table was not written", err)
-			plan.State = stringValue(unfinished(plan.CapacityPercent.ValueInt64()))
 		}
+		plan.RegistryStatus = plan.registryStatus(written)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, unfinishedKey, nil)...)
 }
 
 // Delete implements resource.Resource.
@@ -187,8 +186,6 @@ func (r *regionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	}
 	limit, d := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(d...)
-	never, d := req.Private.GetKey(ctx, unfinishedKey)
-	resp.Diagnostics.Append(d...)
 	o := r.operator(ctx, state, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -196,7 +193,7 @@ func (r *regionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
-	left, err := o.leave(ctx, never != nil)
+	left, err := o.leave(ctx, state.State.ValueString() == stateJoining)
 	if err != nil {
 		report(&resp.Diagnostics, "The region was not taken out", err)
 		if left {
@@ -205,12 +202,13 @@ func (r *regionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		}
 		return
 	}
-	if err := r.forget(ctx, state, &resp.Diagnostics); err != nil {
+	if _, err := r.forget(ctx, state, &resp.Diagnostics); err != nil {
 		report(&resp.Diagnostics, "The region table was not written", err)
 		// The region is out, but its row is not: what is left is a drained region.
 		state.CapacityPercent = int64Value(0)
 		state.ZonesAttached = zoneSet(nil)
 		state.State = stringValue(stateDraining)
+		state.RegistryStatus = state.registryStatus(false)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
 }

@@ -134,13 +134,18 @@ func regionSchema(ctx context.Context) schema.Schema {
 			}),
 			"state": schema.StringAttribute{
 				Computed: true,
-				MarkdownDescription: "What applies have made of the region: `ACTIVE`, `DRAINED`, or, after an apply that did not finish, `JOINING` or `DRAINING`. " +
+				MarkdownDescription: "What applies have made of the region: `ACTIVE`, `DRAINED`, or `JOINING` after a first apply that failed and could not be taken back, or `DRAINING` after a drain that did not finish. " +
 					"It does not follow health.",
 			},
 			"zones_attached": schema.SetAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
 				MarkdownDescription: "The zones whose network endpoint groups are attached to every backend service of the region.",
+			},
+			"registry_status": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "`CURRENT`, or `STALE` when the last apply could not write the region table; the next plan then writes it. " +
+					"Null without `registry`.",
 			},
 		},
 	}

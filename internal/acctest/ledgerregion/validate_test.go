@@ -1,0 +1,70 @@
+package ledgerregion_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+)
+
+// Every mistake that the configuration alone shows is found without a call.
+func TestBadConfiguration(t *testing.T) {
+	t.Parallel()
+	const name = `ledger_id = "demo"
+		region   = "us-east1"
+		neg_name = "api"
+		`
+	for title, test := range map[string]struct{ arguments, want string }{
+		"capacity below 10": {name + services + "capacity_percent = 9", "capacity_percent"},
+		"capacity of 1":     {name + services + "capacity_percent = 1", "capacity_percent"},
+		"capacity over 100": {name + services + "capacity_percent = 101", "capacity_percent"},
+		"negative capacity": {name + services + "capacity_percent = -1", "capacity_percent"},
+		"region":            {"ledger_id = \"demo\"\nregion = \"US East\"\nneg_name = \"api\"\n" + services, "must be a Google Cloud region"},
+		"a zone as region":  {"ledger_id = \"demo\"\nregion = \"us-east1-b\"\nneg_name = \"api\"\n" + services, "must be a Google Cloud region"},
+		"ledger":            {"ledger_id = \"Demo\"\nregion = \"us-east1\"\nneg_name = \"api\"\n" + services, "must be 2 to 31 lower-case letters"},
+		"neg name":          {"ledger_id = \"demo\"\nregion = \"us-east1\"\nneg_name = \"API\"\n" + services, "must be the name of a network endpoint group"},
+		"project":           {name + services + `project = "x"`, "must be a project id"},
+		"foreign zone":      {name + services + `zones = ["us-east1-b", "us-east4-a"]`, "Zone us-east4-a does not belong to region us-east1"},
+		"no zone":           {name + services + `zones = []`, "set must contain at least 1"},
+		"zone":              {name + services + `zones = ["b", "c"]`, "must be a zone, such as us-east1-b"},
+		"too few zones":     {name + services + `zones = ["us-east1-b"]`, "Fewer zones than min_zones"},
+		"no zones needed":   {name + services + `min_zones = 0`, "min_zones"},
+		"no service":        {name + `backend_services = {}`, "map must contain at least 1"},
+		"rate of 0":         {name + `backend_services = { write = { name = "w", max_rate_per_endpoint = 0 } }`, "The rate must be greater than 0"},
+		"negative rate":     {name + `backend_services = { write = { name = "w", max_rate_per_endpoint = -1 } }`, "The rate must be greater than 0"},
+		"preference":        {name + `backend_services = { write = { name = "w", max_rate_per_endpoint = 1, preference = "FIRST" } }`, `must be one of`},
+		"self link":         {name + `backend_services = { write = { name = "projects/p/global/backendServices/w", max_rate_per_endpoint = 1 } }`, "not its id or self link"},
+		"class":             {name + `backend_services = { "a/b" = { name = "w", max_rate_per_endpoint = 1 } }`, "must be 1 to 31 lower-case letters"},
+		"a service twice": {name + `backend_services = {
+			write = { name = "w", max_rate_per_endpoint = 1 }
+			read  = { name = "w", max_rate_per_endpoint = 1 }
+		}`, "Two classes name the same backend service"},
+		"drain upwards":    {name + services + `drain = { steps = [10, 50] }`, "Step 50 % follows 10 %"},
+		"drain in place":   {name + services + `drain = { steps = [50, 50] }`, "Step 50 % follows 50 %"},
+		"drain step":       {name + services + `drain = { steps = [50, 5] }`, "must be between 10 and 99"},
+		"negative hold":    {name + services + `drain = { hold_seconds = -1 }`, "must be at least 0"},
+		"no health":        {name + services + `health = { min_healthy_percent = 0 }`, "must be between 1 and 100"},
+		"too healthy":      {name + services + `health = { min_healthy_percent = 101 }`, "must be between 1 and 100"},
+		"no time":          {name + services + `health = { timeout_seconds = 0 }`, "must be at least 1"},
+		"negative minimum": {name + services + `min_remaining_regions = -1`, "must be at least 0"},
+		"on_error":         {name + services + `registry = { database = "i/d", on_error = "ignore" }`, "must be one of"},
+		"database":         {name + services + `registry = { database = "ledger" }`, "must be instance/name or"},
+		"table":            {name + services + `registry = { database = "i/d", table = "a b" }`, "must be the name of a table"},
+		"timeout":          {name + services + `timeouts = { create = "soon" }`, "soon"},
+		"short create":     {name + services + `timeouts = { create = "10m" }`, "The health gate can take 10m30s by itself"},
+		"short update":     {name + services + `timeouts = { update = "12m" }`, "The health gate and the drain can take 12m30s"},
+		"short delete":     {name + services + `timeouts = { delete = "2m" }`, "The drain can take 2m0s by itself"},
+	} {
+		t.Run(title, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.test(resource.TestStep{
+				Config:      b.config("resource \"proveniq_ledger_region\" \"bad\" {\n" + test.arguments + "\n}\n"),
+				PlanOnly:    true,
+				ExpectError: pattern(test.want),
+			})
+			if requests := b.requests(); len(requests) != 0 {
+				t.Errorf("calls were made: %v", requests)
+			}
+		})
+	}
+}
