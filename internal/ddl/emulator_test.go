@@ -2,11 +2,13 @@ package ddl_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
 	"sort"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,36 +21,46 @@ import (
 	"google.golang.org/api/iterator"
 )
 
-// emulator is the real Spanner emulator, one for all tests of the package.
-var (
+// cloud is the real Spanner emulator, one for all tests of the package, started
+// by the first that needs it.
+type cloud struct {
+	once      sync.Once
+	err       error
 	emulator  *localcloud.Emulator
 	admin     *database.DatabaseAdminClient
 	databases atomic.Int64
-)
-
-func TestMain(m *testing.M) {
-	os.Exit(withEmulator(m))
 }
 
-func withEmulator(m *testing.M) int {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	var err error
-	if emulator, err = localcloud.StartEmulator(ctx, localcloud.EmulatorOptions{}); err != nil {
+var shared cloud
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := shared.stop(); err != nil {
 		log.Print(err)
-		return 1
+		code = 1
 	}
-	defer func() {
-		if err := emulator.Stop(); err != nil {
-			log.Print(err)
+	os.Exit(code)
+}
+
+func (c *cloud) start() error {
+	c.once.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if c.emulator, c.err = localcloud.StartEmulator(ctx, localcloud.EmulatorOptions{}); c.err == nil {
+			c.admin, c.err = database.NewDatabaseAdminClient(context.Background(), c.emulator.ClientOptions()...)
 		}
-	}()
-	if admin, err = database.NewDatabaseAdminClient(ctx, emulator.ClientOptions()...); err != nil {
-		log.Print(err)
-		return 1
+	})
+	return c.err
+}
+
+func (c *cloud) stop() error {
+	if c.emulator == nil {
+		return nil
 	}
-	defer admin.Close()
-	return m.Run()
+	if c.admin == nil {
+		return c.emulator.Stop()
+	}
+	return errors.Join(c.admin.Close(), c.emulator.Stop())
 }
 
 // testDatabase is an empty database of the emulator.
@@ -59,13 +71,16 @@ type testDatabase struct {
 
 func newDatabase(t *testing.T) testDatabase {
 	t.Helper()
-	id := fmt.Sprintf("d%d", databases.Add(1))
-	if err := emulator.CreateDatabase(t.Context(), "p", "test", id); err != nil {
+	if err := shared.start(); err != nil {
+		t.Fatal(err)
+	}
+	id := fmt.Sprintf("d%d", shared.databases.Add(1))
+	if err := shared.emulator.CreateDatabase(t.Context(), "p", "test", id); err != nil {
 		t.Fatal(err)
 	}
 	d := testDatabase{t: t, path: "projects/p/instances/test/databases/" + id}
 	t.Cleanup(func() {
-		if err := admin.DropDatabase(context.WithoutCancel(t.Context()), &databasepb.DropDatabaseRequest{Database: d.path}); err != nil {
+		if err := shared.admin.DropDatabase(context.WithoutCancel(t.Context()), &databasepb.DropDatabaseRequest{Database: d.path}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -80,7 +95,7 @@ func (d testDatabase) apply(steps []ddl.Step) error {
 	}
 	ctx, cancel := context.WithTimeout(d.t.Context(), time.Minute)
 	defer cancel()
-	op, err := admin.UpdateDatabaseDdl(ctx, &databasepb.UpdateDatabaseDdlRequest{Database: d.path, Statements: statements(steps)})
+	op, err := shared.admin.UpdateDatabaseDdl(ctx, &databasepb.UpdateDatabaseDdlRequest{Database: d.path, Statements: statements(steps)})
 	if err != nil {
 		return err
 	}
@@ -96,7 +111,7 @@ func (d testDatabase) mustApply(steps []ddl.Step) {
 
 func (d testDatabase) echo() *ddl.Schema {
 	d.t.Helper()
-	reply, err := admin.GetDatabaseDdl(d.t.Context(), &databasepb.GetDatabaseDdlRequest{Database: d.path})
+	reply, err := shared.admin.GetDatabaseDdl(d.t.Context(), &databasepb.GetDatabaseDdlRequest{Database: d.path})
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -125,7 +140,7 @@ var catalogue = []string{
 func (d testDatabase) rows() []string {
 	d.t.Helper()
 	ctx := d.t.Context()
-	client, err := spanner.NewClientWithConfig(ctx, d.path, spanner.ClientConfig{DisableNativeMetrics: true}, emulator.ClientOptions()...)
+	client, err := spanner.NewClientWithConfig(ctx, d.path, spanner.ClientConfig{DisableNativeMetrics: true}, shared.emulator.ClientOptions()...)
 	if err != nil {
 		d.t.Fatal(err)
 	}
