@@ -101,7 +101,8 @@ type UpdateError struct {
 	// Applied is how many statements, counted from the first, are in effect.
 	Applied int
 	// Failed is the index of the statement that failed, or -1 when the API
-	// did not say: it refused the batch as a whole, or the end is not known.
+	// did not say: it refused the batch as a whole without quoting one
+	// statement, or the end is not known.
 	Failed int
 	// Unfinished is true when the operation may still be running, because
 	// waiting for it was interrupted or its state could not be read.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
@@ -103,8 +104,11 @@ func (u *update) failure(ctx context.Context, err error) error {
 		Unfinished: u.unfinished,
 		Err:        apiError(err),
 	}
-	if u.failed && u.applied < len(u.batch.Statements) {
+	switch {
+	case u.failed && u.applied < len(u.batch.Statements):
 		failure.Failed = u.applied
+	case !u.failed && !u.unfinished:
+		failure.Failed = quoted(status.Convert(err).Message(), u.batch.Statements)
 	}
 	ended := status.Code(err) == codes.Canceled || status.Code(err) == codes.DeadlineExceeded ||
 		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
@@ -115,6 +119,23 @@ func (u *update) failure(ctx context.Context, err error) error {
 		}
 	}
 	return failure
+}
+
+// quoted is the index of the one statement that the refusal of a whole batch
+// quotes, or -1.
+func quoted(message string, statements []string) int {
+	found := -1
+	message = strings.Join(strings.Fields(message), " ")
+	for i, statement := range statements {
+		if !strings.Contains(message, strings.Join(strings.Fields(statement), " ")) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
 }
 
 // over is the error of a context that is over. A request can learn that the

@@ -165,6 +165,13 @@ func TestUpdateDDL(t *testing.T) {
 			text:    blocked,
 		},
 		{
+			name:    "batch refused because of one statement",
+			updates: []reply{refuse(codes.InvalidArgument, "Error parsing Spanner DDL statement: CREATE UNIQUE\nINDEX  B : Syntax error")},
+			ids:     []string{"op"},
+			failure: &spanneradmin.UpdateError{Failed: 1},
+			text:    "Syntax error",
+		},
+		{
 			name:    "failed half-way",
 			updates: []reply{running},
 			polls:   []reply{{operation: admintest.Failed(operation("op"), 1, codes.FailedPrecondition, "Duplicate name")}},

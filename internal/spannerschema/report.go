@@ -43,7 +43,7 @@ func said(err error) string {
 		case codes.Canceled:
 			return "The call was interrupted."
 		}
-		return fmt.Sprintf("Spanner answers: %s (%s).", strings.TrimSpace(api.Message), api.Code)
+		return fmt.Sprintf("Spanner answers: %s (%s).", strings.TrimRight(strings.TrimSpace(api.Message), "."), api.Code)
 	}
 	return sentence(err.Error())
 }
@@ -171,20 +171,24 @@ func reportUpdate(diags *diag.Diagnostics, m *model, database string, err error)
 	}
 	var detail strings.Builder
 	fmt.Fprintf(&detail, "%s: %s\n", database, cause(failure))
-	rest := failure.Applied
 	if failure.Failed >= 0 {
 		fmt.Fprintf(&detail, "\nFailed:\n%s", numbered(failure.Statements[failure.Failed:failure.Failed+1], failure.Failed+1))
-		rest = failure.Failed + 1
 	}
 	if failure.Applied > 0 {
 		fmt.Fprintf(&detail, "\nApplied:\n%s", numbered(failure.Statements[:failure.Applied], 1))
 	}
-	if rest < total {
-		heading := "Not applied"
-		if failure.Unfinished {
-			heading = "Perhaps not applied"
+	var rest string
+	for i := failure.Applied; i < total; i++ {
+		if i != failure.Failed {
+			rest += numbered(failure.Statements[i:i+1], i+1)
 		}
-		fmt.Fprintf(&detail, "\n%s:\n%s", heading, numbered(failure.Statements[rest:], rest+1))
+	}
+	switch {
+	case rest == "":
+	case failure.Unfinished:
+		fmt.Fprintf(&detail, "\nPerhaps not applied:\n%s", rest)
+	default:
+		fmt.Fprintf(&detail, "\nNot applied:\n%s", rest)
 	}
 	switch {
 	case failure.Unfinished:

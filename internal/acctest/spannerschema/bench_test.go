@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -100,7 +101,7 @@ func (b *bench) live() string {
 	return strings.Join(answer.GetStatements(), ";\n")
 }
 
-// wantLive checks which tables and indexes there are.
+// wantLive checks which tables, indexes and views there are, in any order.
 func (b *bench) wantLive(names ...string) {
 	b.t.Helper()
 	live := b.live()
@@ -109,6 +110,8 @@ func (b *bench) wantLive(names ...string) {
 	for _, match := range found {
 		got = append(got, match[1])
 	}
+	slices.Sort(got)
+	slices.Sort(names)
 	if strings.Join(got, " ") != strings.Join(names, " ") {
 		b.t.Errorf("the database holds %q, want %q", got, names)
 	}
