@@ -1,0 +1,203 @@
+package acctest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/provider"
+)
+
+// commandLimit bounds one command of the core binary.
+const commandLimit = 3 * time.Minute
+
+// CLI is a root module and the core binary that runs in it, with the provider
+// served by the test's own process. It is for what the test framework does
+// not do: saved plans, -refresh=false, interrupts, output.
+type CLI struct {
+	t           testing.TB
+	folder      string
+	environment []string
+}
+
+// NewCLI prepares a root module with this configuration; it need not declare
+// the provider's source. Variables are the provider's, as for Factories.
+func NewCLI(t testing.TB, config string, variables ...string) *CLI {
+	t.Helper()
+	const required = `terraform {
+  required_providers {
+    proveniq = {
+      source = "` + provider.Address + `"
+    }
+  }
+}
+`
+	c := &CLI{t: t, folder: t.TempDir()}
+	c.environment = append(os.Environ(), "TF_REATTACH_PROVIDERS="+serve(t, variables))
+	c.writeFile("versions.tf", required)
+	c.Write(config)
+	c.Run(0, "init", "-no-color", "-input=false")
+	return c
+}
+
+// Write replaces the configuration.
+func (c *CLI) Write(config string) {
+	c.t.Helper()
+	c.writeFile("main.tf", config)
+}
+
+func (c *CLI) writeFile(name, text string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.folder, name), []byte(text), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// serve serves the provider until the test ends and gives the value of
+// TF_REATTACH_PROVIDERS.
+func serve(t testing.TB, variables []string) string {
+	t.Helper()
+	server, err := Factories(t, variables...)["proveniq"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The test's own context ends before its cleanups run.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	reattach, closed := make(chan *plugin.ReattachConfig, 1), make(chan struct{})
+	served := make(chan error, 1)
+	go func() {
+		served <- tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return server },
+			tf6server.WithDebug(ctx, reattach, closed), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-served; err != nil {
+			t.Errorf("serving the provider: %v", err)
+		}
+	})
+	var config *plugin.ReattachConfig
+	select {
+	case config = <-reattach:
+	case err := <-served:
+		t.Fatalf("serving the provider: %v", err)
+	}
+	value, err := json.Marshal(map[string]any{provider.Address: map[string]any{
+		"Protocol":        config.Protocol,
+		"ProtocolVersion": config.ProtocolVersion,
+		"Pid":             config.Pid,
+		"Test":            true,
+		"Addr":            map[string]string{"Network": config.Addr.Network(), "String": config.Addr.String()},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(value)
+}
+
+// Run runs a command of the core, checks its exit code and gives its output
+// in one line (see Flat).
+func (c *CLI) Run(code int, arguments ...string) string {
+	c.t.Helper()
+	return c.Start(arguments...).Wait(code)
+}
+
+// Plan plans and gives the output; changes tells whether there must be some.
+func (c *CLI) Plan(changes bool, arguments ...string) string {
+	c.t.Helper()
+	code := 0
+	if changes {
+		code = 2
+	}
+	return c.Run(code, append([]string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}, arguments...)...)
+}
+
+// Apply plans and applies without asking, and checks the exit code. To apply a
+// saved plan, use Run.
+func (c *CLI) Apply(code int, arguments ...string) string {
+	c.t.Helper()
+	return c.Run(code, append([]string{"apply", "-no-color", "-input=false", "-auto-approve"}, arguments...)...)
+}
+
+// Command is a running command of the core.
+type Command struct {
+	t         testing.TB
+	arguments []string
+	process   *exec.Cmd
+	output    *bytes.Buffer
+	cancel    context.CancelFunc
+}
+
+// Start starts a command; Wait has to follow.
+func (c *CLI) Start(arguments ...string) *Command {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(c.t.Context(), commandLimit)
+	started := &Command{t: c.t, arguments: arguments, output: new(bytes.Buffer), cancel: cancel}
+	started.process = exec.CommandContext(ctx, os.Getenv("TF_ACC_TERRAFORM_PATH"), arguments...)
+	started.process.Dir, started.process.Env = c.folder, c.environment
+	started.process.Stdout, started.process.Stderr = started.output, started.output
+	if err := started.process.Start(); err != nil {
+		cancel()
+		c.t.Fatalf("%s: %v", strings.Join(arguments, " "), err)
+	}
+	return started
+}
+
+// Interrupt does what Ctrl-C does.
+func (r *Command) Interrupt() {
+	r.t.Helper()
+	if err := r.process.Process.Signal(os.Interrupt); err != nil {
+		r.t.Fatalf("interrupt: %v", err)
+	}
+}
+
+// Wait waits for the command's end, checks its exit code and gives its output
+// in one line (see Flat).
+func (r *Command) Wait(code int) string {
+	r.t.Helper()
+	defer r.cancel()
+	err := r.process.Wait()
+	have := 0
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		have = exit.ExitCode()
+	case err != nil:
+		r.t.Fatal(err)
+	}
+	if have != code {
+		r.t.Fatalf("%s: exit code %d, want %d:\n%s", strings.Join(r.arguments, " "), have, code, r.output)
+	}
+	return Flat(r.output.String())
+}
+
+// Flat removes the frame that the core draws around diagnostics and the breaks
+// of its long lines, so that texts can be looked for.
+func Flat(output string) string {
+	var words []string
+	for line := range strings.Lines(output) {
+		words = append(words, strings.Fields(strings.TrimLeft(line, "│╷╵ "))...)
+	}
+	return strings.Join(words, " ")
+}
+
+// WantOutput checks that an output holds the texts.
+func WantOutput(t testing.TB, output string, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(output, text) {
+			t.Errorf("the output does not say %q:\n%s", text, output)
+		}
+	}
+}
