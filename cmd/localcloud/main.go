@@ -59,8 +59,9 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.log, "log", "", "`file` for the emulator's output (default: none)")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(stderr, "Usage: localcloud [flags]\n\nRuns a Google Cloud on this machine until Ctrl-C and prints the environment to export.")
 			flags.SetOutput(stderr)
+			// Help that cannot be printed has nobody to be told of.
+			_, _ = fmt.Fprintln(stderr, "Usage: localcloud [flags]\n\nRuns a Google Cloud on this machine until Ctrl-C and prints the environment to export.")
 			flags.PrintDefaults()
 			return s, err
 		}
@@ -74,12 +75,17 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	case s.computePort != 0 && s.computePort == s.spannerPort:
 		return s, usageError{fmt.Errorf("-compute-port and -spanner-port are both %d: give them different ports", s.computePort)}
 	}
-	for name, port := range map[string]int{"compute-port": s.computePort, "spanner-port": s.spannerPort} {
-		if port < 0 || port > 65535 {
-			return s, usageError{fmt.Errorf("-%s %d is not a port: 1 to 65535, or 0 for a free one", name, port)}
-		}
+	if err := checkPort("compute-port", s.computePort); err != nil {
+		return s, err
 	}
-	return s, nil
+	return s, checkPort("spanner-port", s.spannerPort)
+}
+
+func checkPort(name string, port int) error {
+	if port < 0 || port > 65535 {
+		return usageError{fmt.Errorf("-%s %d is not a port: 1 to 65535, or 0 for a free one", name, port)}
+	}
+	return nil
 }
 
 // run starts the cloud, tells what it is and serves until ctx ends.
@@ -88,13 +94,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	var log io.Writer = io.Discard
+	log := io.Discard
 	if s.log != "" {
-		file, err := os.Create(s.log)
-		if err != nil {
-			return fmt.Errorf("the log file cannot be written: %w", err)
+		file, failed := os.Create(s.log)
+		if failed != nil {
+			return fmt.Errorf("the log file cannot be written: %w", failed)
 		}
-		defer file.Close()
+		defer func() { err = errors.Join(err, file.Close()) }()
 		log = file
 	}
 	cloud, err := localcloud.Start(ctx, localcloud.Options{
@@ -121,12 +127,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 }
 
-// interrupted forgives an error that only says that the user has interrupted.
+// interrupted forgives an error after the user has interrupted: that is why the
+// start did not succeed.
 func interrupted(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 // announcement is text that a shell can read as well as a person.

@@ -136,6 +136,75 @@ func TestPatchMerges(t *testing.T) {
 	}
 }
 
+func TestPatchReadsNumbersWrittenAsText(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, localcloud.ComputeOptions{})
+	body := func(fields string) string {
+		return fmt.Sprintf(`{"fingerprint":%q,%s}`, a.fingerprint("write"), fields)
+	}
+	a.ok("PATCH", services+"write", body(`"timeoutSec":"45","maxStreamDuration":{"seconds":90}`))
+	got := a.compute.BackendService(testProject, "write")
+	duration, _ := got["maxStreamDuration"].(map[string]any)
+	if got["timeoutSec"] != 45.0 || duration["seconds"] != "90" {
+		t.Errorf("timeoutSec = %v, seconds = %v", got["timeoutSec"], duration["seconds"])
+	}
+	for _, fields := range []string{
+		`"maxStreamDuration":{"seconds":"soon"}`, `"maxStreamDuration":{"seconds":1.5}`, `"enableCDN":"yes"`,
+		`"description":7`, `"id":"-1"`, `"timeoutSec":3e9`, `"cdnPolicy":[]`, `"customRequestHeaders":["a",1]`,
+	} {
+		if got := a.send("PATCH", services+"write", body(fields)); got.status != http.StatusBadRequest || got.reason() != "badRequest" {
+			t.Errorf("PATCH with %s = %d %s, want 400 badRequest", fields, got.status, got.reason())
+		}
+	}
+}
+
+func TestTCPServiceTakesConnections(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, localcloud.ComputeOptions{})
+	a.compute.AddBackendService(testProject, "tcp", map[string]any{"protocol": "TCP"})
+	connections := func(fields ...any) map[string]any {
+		return backend("us-east1-b", append([]any{"balancingMode", "CONNECTION", "maxRatePerEndpoint", nil}, fields...)...)
+	}
+	a.attach("tcp", connections("maxConnectionsPerEndpoint", 10))
+	for says, entry := range map[string]any{
+		"requires maxConnections":       connections(),
+		"maxRate":                       connections("maxConnections", 10, "maxRate", 10),
+		"RATE is not supported":         backend("us-east1-b"),
+		"balancing mode CUSTOM_METRICS": connections("balancingMode", "CUSTOM_METRICS"),
+	} {
+		if got := a.patch("tcp", entry); got.status < 400 || !strings.Contains(got.message(), says) {
+			t.Errorf("PATCH = %d %q, want a refusal with %q", got.status, got.message(), says)
+		}
+	}
+}
+
+func TestAddBackendServiceWithBackends(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, localcloud.ComputeOptions{})
+	a.compute.AddBackendService(testProject, "read", map[string]any{
+		"backends": []map[string]any{
+			{"group": "zones/us-east1-b/networkEndpointGroups/api", "balancingMode": "RATE", "maxRate": 9, "capacityScaler": 0},
+			{"group": "somewhere else"},
+		},
+		"connectionDraining": map[string]any{"drainingTimeoutSec": 12},
+	})
+	want := []map[string]any{
+		{"group": negURL("us-east1-b"), "balancingMode": "RATE", "maxRate": 9.0, "capacityScaler": 0.0},
+		{"group": "somewhere else", "balancingMode": "UTILIZATION", "capacityScaler": 1.0},
+	}
+	if diff := cmp.Diff(want, a.entries("read")); diff != "" {
+		t.Errorf("backends (-want +got):\n%s", diff)
+	}
+	got := a.compute.BackendService(testProject, "read")
+	got["backends"] = "changed"
+	if draining, _ := got["connectionDraining"].(map[string]any); draining["drainingTimeoutSec"] != 12.0 {
+		t.Errorf("connectionDraining = %v", draining)
+	}
+	if len(a.entries("read")) != 2 {
+		t.Error("BackendService gave out what is stored, not a copy")
+	}
+}
+
 func TestPutReplacesAndDropsWhatItDoesNotName(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, localcloud.ComputeOptions{})

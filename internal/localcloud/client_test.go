@@ -71,7 +71,7 @@ func (a *api) send(method, path string, body any) answer {
 	if err != nil {
 		a.t.Fatalf("%s %s: %v", method, path, err)
 	}
-	defer response.Body.Close()
+	defer closed(a.t, response.Body)
 	out := answer{status: response.StatusCode, header: response.Header}
 	if err := json.NewDecoder(response.Body).Decode(&out.body); err != nil {
 		a.t.Fatalf("%s %s answered %d with something that is no JSON object: %v", method, path, response.StatusCode, err)
@@ -106,6 +106,14 @@ func (r answer) message() string { return str(r.first()["message"]) }
 func str(v any) string {
 	s, _ := v.(string)
 	return s
+}
+
+// closed closes what a test is done with.
+func closed(t testing.TB, c io.Closer) {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Errorf("Close: %v", err)
+	}
 }
 
 // fingerprint reads the service's present fingerprint.

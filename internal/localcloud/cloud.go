@@ -3,12 +3,9 @@ package localcloud
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -76,18 +73,6 @@ func Start(ctx context.Context, o Options) (*Cloud, error) {
 	c.server = &http.Server{Handler: c.compute, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(output, "compute: ", 0)}
 	go func() { c.served <- c.server.Serve(listener) }()
 	return c, nil
-}
-
-func listen(ctx context.Context, port int) (net.Listener, error) {
-	var config net.ListenConfig
-	l, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-	if err == nil {
-		return l, nil
-	}
-	if port == 0 {
-		return nil, fmt.Errorf("no free port on 127.0.0.1: %w", reason(err))
-	}
-	return nil, errPort(port, err)
 }
 
 // Compute is the fake of the Compute API.

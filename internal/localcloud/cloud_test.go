@@ -21,7 +21,7 @@ func TestCloud(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	defer closed(t, c)
 	if err := c.SeedLedger(t.Context(), DefaultLedger("my-project")); err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestCloud(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response.Body.Close()
+	defer closed(t, response.Body)
 	if response.StatusCode != http.StatusOK || len(c.Compute().Requests()) != 1 {
 		t.Errorf("GET = %d, %d requests in the log", response.StatusCode, len(c.Compute().Requests()))
 	}
@@ -74,7 +74,7 @@ func TestCloudOnTakenPorts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Close()
+	defer closed(t, taken)
 	_, text, err := net.SplitHostPort(taken.Addr().String())
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func TestCloudOnTakenPorts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	free, err := pickPort()
+	free, err := pickPort(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestCloudOnTakenPorts(t *testing.T) {
 		if c, err := Start(t.Context(), o); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("port %d of 127.0.0.1 cannot be used", port)) {
 			t.Errorf("%s port taken: %v", name, err)
 			if c != nil {
-				c.Close()
+				closed(t, c)
 			}
 		}
 	}
@@ -108,7 +108,7 @@ func TestCloudTellsWhenTheEmulatorEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	defer closed(t, c)
 	if err := killGroup(c.emulator.process.cmd); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -36,7 +37,8 @@ type ComputeOptions struct {
 // goroutines.
 type Compute struct {
 	discovery *discovery
-	broken    error // why discovery is nil
+	broken    error             // why discovery is nil
+	served    map[string]served // by method id
 
 	mu         sync.Mutex
 	options    ComputeOptions
@@ -69,7 +71,10 @@ func NewCompute(o ComputeOptions) *Compute {
 		o.Now = time.Now
 	}
 	d, err := computeDiscovery()
-	c := &Compute{discovery: d, broken: err, options: o, projects: map[string]*project{}, zones: map[string]string{}}
+	c := &Compute{
+		discovery: d, broken: err, served: servedMethods(), options: o,
+		projects: map[string]*project{}, zones: map[string]string{},
+	}
 	for region, letters := range regionZones {
 		for _, letter := range letters {
 			c.zones[region+"-"+string(letter)] = region
@@ -143,8 +148,8 @@ type served struct {
 	answer     func(*Compute, *call) (map[string]any, *apiError)
 }
 
-// methods lists what the fake serves; every other method answers 501.
-func methods() map[string]served {
+// servedMethods lists what the fake serves; every other method answers 501.
+func servedMethods() map[string]served {
 	return map[string]served{
 		"compute.backendServices.get":                        {"compute.backendServices.get", (*Compute).getBackendService},
 		"compute.backendServices.list":                       {"compute.backendServices.list", (*Compute).listBackendServices},
@@ -260,7 +265,7 @@ func (c *Compute) route(r *http.Request) (*method, []string, *apiError) {
 
 // perform checks a request against the document and carries it out.
 func (c *Compute) perform(m *method, segments []string, query url.Values, body []byte, failure *OperationError) (int, []byte) {
-	s, ok := methods()[m.ID]
+	s, ok := c.served[m.ID]
 	if !ok {
 		return render(nil, errNotServed(m.ID))
 	}
@@ -365,7 +370,7 @@ func injected(status int) *apiError {
 // newID returns the next unique id, as a number of 19 digits.
 func (c *Compute) newID() string {
 	c.idSequence++
-	return fmt.Sprintf("%d", 1_000_000_000_000_000_000+c.idSequence)
+	return strconv.FormatUint(1_000_000_000_000_000_000+c.idSequence, 10)
 }
 
 // timestamp is the present in the form that the Compute API gives times.

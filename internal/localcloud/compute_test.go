@@ -221,8 +221,9 @@ func TestFaultLosesTheAnswer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if response, err := a.client.Do(request); err == nil {
-			response.Body.Close()
+		response, err := a.client.Do(request)
+		if err == nil {
+			defer closed(t, response.Body)
 			t.Errorf("a dropped request was answered with %d", response.StatusCode)
 		}
 		if done := a.compute.BackendService(testProject, "write")["description"] == "dropped"; done != performed {
@@ -276,7 +277,7 @@ func TestRequestLogKeepsNoToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer closed(t, response.Body)
 	if got := a.compute.Requests()[0].Header; got.Get("Authorization") != "" {
 		t.Errorf("the log holds %v", got)
 	}

@@ -59,8 +59,7 @@ type schema struct {
 // pathNode is one segment of the tree that paths are routed by.
 type pathNode struct {
 	literal map[string]*pathNode
-	param   *pathNode
-	name    string // of the path parameter that param stands for
+	param   *pathNode // for any segment that no literal matches
 	methods map[string]*method
 }
 
@@ -90,26 +89,7 @@ var computeDiscovery = sync.OnceValues(func() (*discovery, error) {
 
 func (n *pathNode) add(m *method) {
 	for segment := range strings.SplitSeq(m.Path, "/") {
-		var next **pathNode
-		if name, ok := strings.CutPrefix(segment, "{"); ok {
-			n.name = strings.TrimSuffix(name, "}")
-			next = &n.param
-		} else {
-			if n.literal == nil {
-				n.literal = map[string]*pathNode{}
-			}
-			child := n.literal[segment]
-			if child == nil {
-				child = &pathNode{}
-				n.literal[segment] = child
-			}
-			n = child
-			continue
-		}
-		if *next == nil {
-			*next = &pathNode{}
-		}
-		n = *next
+		n = n.child(segment)
 	}
 	if n.methods == nil {
 		n.methods = map[string]*method{}
@@ -117,9 +97,26 @@ func (n *pathNode) add(m *method) {
 	n.methods[m.Verb] = m
 }
 
-// find walks the path; a literal segment goes before a parameter. It returns
-// the node where the path ends and the values of its parameters by position,
-// or nil when no method has this path.
+// child returns the node below n for a segment of a path pattern, making it when
+// it is new.
+func (n *pathNode) child(segment string) *pathNode {
+	if strings.HasPrefix(segment, "{") {
+		if n.param == nil {
+			n.param = &pathNode{}
+		}
+		return n.param
+	}
+	if n.literal == nil {
+		n.literal = map[string]*pathNode{}
+	}
+	if n.literal[segment] == nil {
+		n.literal[segment] = &pathNode{}
+	}
+	return n.literal[segment]
+}
+
+// find returns the node where a path ends, or nil when no method has this path.
+// A literal segment goes before a parameter.
 func (n *pathNode) find(segments []string) *pathNode {
 	if len(segments) == 0 {
 		if n.methods == nil {
@@ -141,12 +138,10 @@ func (n *pathNode) find(segments []string) *pathNode {
 // arguments reads the path parameters of m out of a path that was routed to it.
 func (m *method) arguments(segments []string) map[string]string {
 	args := map[string]string{}
-	i := 0
-	for segment := range strings.SplitSeq(m.Path, "/") {
+	for i, segment := range strings.Split(m.Path, "/") {
 		if name, ok := strings.CutPrefix(segment, "{"); ok {
 			args[strings.TrimSuffix(name, "}")] = segments[i]
 		}
-		i++
 	}
 	return args
 }

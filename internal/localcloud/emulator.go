@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	instance "cloud.google.com/go/spanner/admin/instance/apiv1"
 	"cloud.google.com/go/spanner/admin/instance/apiv1/instancepb"
 	"github.com/googleapis/gax-go/v2"
 	"google.golang.org/api/option"
@@ -64,7 +63,7 @@ func StartEmulator(ctx context.Context, o EmulatorOptions) (*Emulator, error) {
 	// The emulator itself does not notice a taken port: it listens with
 	// SO_REUSEPORT, and two emulators on one port then share its connections.
 	if o.Port != 0 {
-		if err := portFree(o.Port); err != nil {
+		if err := portFree(ctx, o.Port); err != nil {
 			return nil, err
 		}
 	}
@@ -130,20 +129,21 @@ func (e *Emulator) connect(ctx context.Context) error {
 		return err
 	}
 	e.conn = conn
-	client, err := instance.NewInstanceAdminClient(ctx, option.WithGRPCConn(conn))
-	if err != nil {
-		return err
-	}
-	pause := gax.Backoff{Initial: 10 * time.Millisecond, Max: time.Second, Multiplier: 1.5}
-	for {
-		err := e.ask(ctx, client)
-		if err == nil {
-			return nil
-		}
+	// A program that ends while it is asked will not answer any more.
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
 		select {
 		case <-e.Done():
-			return e.Err()
-		default:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	pause := gax.Backoff{Initial: 10 * time.Millisecond, Max: time.Second, Multiplier: 1.5}
+	for {
+		err := e.ask(ctx)
+		if err == nil {
+			return nil
 		}
 		if gax.Sleep(ctx, pause.Pause()) != nil {
 			return fmt.Errorf("%w; last answer: %w", context.Cause(ctx), err)
@@ -151,11 +151,12 @@ func (e *Emulator) connect(ctx context.Context) error {
 	}
 }
 
-// ask makes one short call, so that a hanging server is noticed.
-func (e *Emulator) ask(ctx context.Context, client *instance.InstanceAdminClient) error {
+// ask makes one short call through the bare stub, which does not retry by
+// itself as the client library does.
+func (e *Emulator) ask(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	_, err := client.GetInstanceConfig(ctx, &instancepb.GetInstanceConfigRequest{
+	_, err := instancepb.NewInstanceAdminClient(e.conn).GetInstanceConfig(ctx, &instancepb.GetInstanceConfigRequest{
 		Name: "projects/localcloud/instanceConfigs/" + emulatorConfig,
 	})
 	return err
@@ -204,16 +205,25 @@ func (e *Emulator) Stop() error {
 }
 
 // portFree tells in one sentence when a port that was asked for is taken.
-func portFree(port int) error {
-	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+func portFree(ctx context.Context, port int) error {
+	l, err := listen(ctx, port)
 	if err != nil {
-		return errPort(port, err)
+		return err
 	}
 	return l.Close()
 }
 
-func errPort(port int, err error) error {
-	return fmt.Errorf("port %d of 127.0.0.1 cannot be used (%w): free it, or choose another", port, reason(err))
+// listen listens on a port of 127.0.0.1; 0 picks one.
+func listen(ctx context.Context, port int) (net.Listener, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	switch {
+	case err == nil:
+		return l, nil
+	case port == 0:
+		return nil, fmt.Errorf("no free port on 127.0.0.1: %w", reason(err))
+	}
+	return nil, fmt.Errorf("port %d of 127.0.0.1 cannot be used (%w): free it, or choose another", port, reason(err))
 }
 
 // reason drops the address that net repeats in front of its errors.

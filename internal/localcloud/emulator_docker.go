@@ -36,7 +36,7 @@ func startContainer(ctx context.Context, o EmulatorOptions) (*Emulator, error) {
 	for range pickAttempts {
 		port := o.Port
 		if port == 0 {
-			picked, err := pickPort()
+			picked, err := pickPort(ctx)
 			if err != nil {
 				return nil, err
 			}
@@ -64,7 +64,7 @@ func runContainer(ctx context.Context, o EmulatorOptions, port int) (*Emulator, 
 	cmd.Stderr = cmd.Stdout
 	p, err := startProcess(cmd, last)
 	if err != nil {
-		return nil, fmt.Errorf("Docker cannot run %s: %w", o.Binary.Image, err)
+		return nil, fmt.Errorf("the image %s cannot be run by Docker: %w", o.Binary.Image, err)
 	}
 	return ready(ctx, &Emulator{host: host, process: p, container: c})
 }
@@ -75,7 +75,7 @@ func (c *container) remove() error {
 	defer cancel()
 	out, err := dockerCommand(ctx, c.docker, "rm", "--force", c.name)
 	if err != nil && !strings.Contains(out, "No such container") {
-		return fmt.Errorf("Docker cannot remove the container %s: %w: %s", c.name, err, strings.TrimSpace(out))
+		return fmt.Errorf("the container %s cannot be removed by Docker: %w: %s", c.name, err, strings.TrimSpace(out))
 	}
 	return nil
 }
@@ -125,10 +125,11 @@ func dockerCommand(ctx context.Context, docker string, args ...string) (string, 
 	return string(out), err
 }
 
-func pickPort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// pickPort returns a port that is free now.
+func pickPort(ctx context.Context) (int, error) {
+	l, err := listen(ctx, 0)
 	if err != nil {
-		return 0, fmt.Errorf("no free port on 127.0.0.1: %w", reason(err))
+		return 0, err
 	}
 	addr, ok := l.Addr().(*net.TCPAddr)
 	if !ok {

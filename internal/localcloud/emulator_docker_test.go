@@ -77,7 +77,7 @@ func TestEmulatorInDockerOnAskedPort(t *testing.T) {
 	t.Parallel()
 	docker := role(t, "docker")
 	beside(t, docker, "busy", "")
-	port, err := pickPort()
+	port, err := pickPort(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

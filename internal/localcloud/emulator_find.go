@@ -106,8 +106,8 @@ func (f finder) sdkRoots() []string {
 		}
 	}
 	if gcloud, err := f.lookPath("gcloud"); err == nil {
-		if real, err := filepath.EvalSymlinks(gcloud); err == nil {
-			roots = append(roots, filepath.Dir(filepath.Dir(real)))
+		if target, err := filepath.EvalSymlinks(gcloud); err == nil {
+			roots = append(roots, filepath.Dir(filepath.Dir(target)))
 		}
 	}
 	return append(roots, f.sdkFolders...)

@@ -37,11 +37,19 @@ func start(t *testing.T, o EmulatorOptions) *Emulator {
 	return e
 }
 
+// closed closes what a test is done with.
+func closed(t testing.TB, c io.Closer) {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Errorf("Close: %v", err)
+	}
+}
+
 // refuses checks that nobody listens on an address any more.
 func refuses(t *testing.T, host string) {
 	t.Helper()
 	if conn, err := net.Dial("tcp", host); err == nil {
-		conn.Close()
+		closed(t, conn)
 		t.Errorf("somebody still listens on %s", host)
 	}
 }
@@ -49,7 +57,7 @@ func refuses(t *testing.T, host string) {
 // ends waits until the program at the other end of a connection has ended.
 func ends(t *testing.T, conn net.Conn) {
 	t.Helper()
-	defer conn.Close()
+	defer closed(t, conn)
 	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +87,7 @@ func TestRealEmulator(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Close()
+	defer closed(t, client)
 	path := "projects/a-project/instances/ledger/databases/one"
 	op, err := client.UpdateDatabaseDdl(ctx, &databasepb.UpdateDatabaseDdlRequest{
 		Database:   path,
@@ -126,7 +134,7 @@ func TestRealEmulatorOnPickedPorts(t *testing.T) {
 func TestEmulatorOnAskedPort(t *testing.T) {
 	t.Parallel()
 	binary := Binary{Path: role(t, "emulator")}
-	port, err := pickPort()
+	port, err := pickPort(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

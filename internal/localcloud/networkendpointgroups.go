@@ -45,7 +45,7 @@ func (c *Compute) AddNEG(projectID, zone, name string, endpoints int) {
 	defer c.mu.Unlock()
 	p := c.project(projectID)
 	if c.zones[zone] == "" {
-		region, _, _ := cutLast(zone, "-")
+		region, _ := cutLast(zone, "-")
 		c.zones[zone] = region
 	}
 	if p.negs[zone] == nil {
@@ -195,7 +195,7 @@ func (c *Compute) aggregatedListNEGs(k *call) (map[string]any, *apiError) {
 	}
 	byScope := map[string][]any{}
 	for _, l := range page {
-		_, zone, _ := cutLast(text(l.item, "zone"), "/")
+		_, zone := cutLast(text(l.item, "zone"), "/")
 		byScope["zones/"+zone] = append(byScope["zones/"+zone], l.item)
 	}
 	path := "projects/" + p.id + "/aggregated/networkEndpointGroups"
@@ -313,9 +313,10 @@ func (k *call) permitted() (map[string]any, *apiError) {
 }
 
 // cutLast slices s around the last separator.
-func cutLast(s, separator string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, separator); i >= 0 {
-		return s[:i], s[i+len(separator):], true
+func cutLast(s, separator string) (before, after string) {
+	i := strings.LastIndex(s, separator)
+	if i < 0 {
+		return s, ""
 	}
-	return s, "", false
+	return s[:i], s[i+len(separator):]
 }

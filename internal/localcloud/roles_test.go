@@ -4,6 +4,7 @@ package localcloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -141,14 +142,16 @@ func playDocker() error {
 	switch os.Args[1] {
 	case "ps":
 		left, err := os.ReadFile(filepath.Join(dir, "left"))
-		if err != nil {
+		if err == nil {
+			_, err = os.Stdout.Write(left)
+		}
+		if errors.Is(err, os.ErrNotExist) {
 			return nil // nothing was left
 		}
-		_, err = os.Stdout.Write(left)
 		return err
 	case "run":
 		if err := os.Remove(filepath.Join(dir, "busy")); err == nil {
-			return fmt.Errorf("docker: port is already allocated")
+			return errors.New("docker: port is already allocated")
 		}
 		at := slices.Index(os.Args, "--publish")
 		host := strings.TrimSuffix(os.Args[at+1], ":"+containerPort)
