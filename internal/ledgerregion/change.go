@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 )
@@ -145,15 +142,4 @@ func reason(state, plan model) string {
 	default:
 		return fmt.Sprintf("capacity from %d %% to %d %%", before, after)
 	}
-}
-
-func stringValue(s string) types.String { return types.StringValue(s) }
-
-func int64Value(n int64) types.Int64 { return types.Int64Value(n) }
-
-// union is both lists as one, sorted, each element once.
-func union(a, b []string) []string {
-	both := slices.Concat(a, b)
-	slices.Sort(both)
-	return slices.Compact(both)
 }

@@ -106,16 +106,6 @@ func drainTypes() map[string]attr.Type {
 	}
 }
 
-func registryTypes() map[string]attr.Type {
-	return map[string]attr.Type{
-		"database": types.StringType, "table": types.StringType, "history_table": types.StringType, "on_error": types.StringType,
-	}
-}
-
-func timeoutsTypes() map[string]attr.Type {
-	return map[string]attr.Type{"create": types.StringType, "update": types.StringType, "delete": types.StringType}
-}
-
 func defaultHealth() types.Object {
 	return types.ObjectValueMust(healthTypes(), map[string]attr.Value{
 		"min_healthy_percent": types.Int64Value(defaultMinHealthyPercent),
@@ -233,9 +223,9 @@ func (m model) registryStatus(written bool) types.String {
 	case m.Registry.IsNull():
 		return types.StringNull()
 	case written:
-		return stringValue(registryCurrent)
+		return types.StringValue(registryCurrent)
 	default:
-		return stringValue(registryStale)
+		return types.StringValue(registryStale)
 	}
 }
 

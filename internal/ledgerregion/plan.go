@@ -46,11 +46,11 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	plan.ID = types.StringUnknown()
 	if !plan.LedgerID.IsUnknown() && !plan.Region.IsUnknown() {
-		plan.ID = stringValue(plan.owner().String())
+		plan.ID = types.StringValue(plan.owner().String())
 	}
 	plan.State = types.StringUnknown()
 	if !plan.CapacityPercent.IsUnknown() {
-		plan.State = stringValue(steady(plan.CapacityPercent.ValueInt64()))
+		plan.State = types.StringValue(steady(plan.CapacityPercent.ValueInt64()))
 	}
 	if create || replace {
 		plan.ZonesAttached = types.SetUnknown(types.StringType)
@@ -90,7 +90,7 @@ func (r *regionResource) planProject(plan *model, config, state model, create bo
 	var unknown interface{ UnknownArgument() string }
 	switch {
 	case err == nil:
-		plan.Project = stringValue(project)
+		plan.Project = types.StringValue(project)
 	case !create:
 		plan.Project = state.Project
 	case errors.As(err, &unknown):
@@ -113,7 +113,7 @@ func (m *model) planRegistryStatus(ctx context.Context, state model, fresh bool,
 		m.RegistryStatus = types.StringUnknown()
 		if where, d := m.registryTable(ctx); where != nil && where.fail {
 			diags.Append(d...)
-			m.RegistryStatus = stringValue(registryCurrent)
+			m.RegistryStatus = types.StringValue(registryCurrent)
 		}
 	}
 }

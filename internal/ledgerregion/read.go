@@ -70,15 +70,15 @@ func (r *regionResource) Read(ctx context.Context, req resource.ReadRequest, res
 
 // show puts what was observed into the model.
 func (m *model) show(seen observed) {
-	m.ID = stringValue(m.owner().String())
-	m.NEGName = stringValue(seen.neg)
-	m.CapacityPercent = int64Value(int64(seen.percent))
+	m.ID = types.StringValue(m.owner().String())
+	m.NEGName = types.StringValue(seen.neg)
+	m.CapacityPercent = types.Int64Value(int64(seen.percent))
 	m.ZonesAttached = zoneSet(seen.zones)
 	m.BackendServices = serviceMap(seen.services)
 	// An apply that did not finish shows until one does.
 	was := m.State.ValueString()
 	if was != stateDraining && (was != stateJoining || seen.percent == 0) {
-		m.State = stringValue(steady(int64(seen.percent)))
+		m.State = types.StringValue(steady(int64(seen.percent)))
 	}
 }
 
@@ -95,9 +95,11 @@ func (r *regionResource) discover(ctx context.Context, lb *loadbalancer.Client, 
 	for _, zone := range seen.zones {
 		// What did not answer has not gone.
 		if !complete && (len(unreachable) == 0 || slices.Contains(unreachable, zone)) {
-			zones = union(zones, []string{zone})
+			zones = append(zones, zone)
 		}
 	}
+	slices.Sort(zones)
+	zones = slices.Compact(zones)
 	if len(zones) == 0 {
 		resp.Diagnostics.AddWarning("The region has no network endpoint groups",
 			fmt.Sprintf("Project %s has no zonal network endpoint group %q in %s. The backends stay as they are.", was.project, seen.neg, was.region))
@@ -135,8 +137,8 @@ func fill(ctx context.Context, lb *loadbalancer.Client, m *model, diags *diag.Di
 		classes[s.class] = s.name
 	}
 	m.BackendServices = serviceMap(services)
-	m.NEGName = stringValue(backends[0].GroupName())
-	m.CapacityPercent = int64Value(int64(backends[0].CapacityPercent()))
+	m.NEGName = types.StringValue(backends[0].GroupName())
+	m.CapacityPercent = types.Int64Value(int64(backends[0].CapacityPercent()))
 	return true
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
@@ -120,7 +121,7 @@ func (r *regionResource) Create(ctx context.Context, req resource.CreateRequest,
 	report(&resp.Diagnostics, failed, err)
 	if done.standing {
 		// Something of ours may still be attached: only now is there a resource.
-		plan.State = stringValue(stateJoining)
+		plan.State = types.StringValue(stateJoining)
 		plan.RegistryStatus = plan.registryStatus(false)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	}
@@ -159,7 +160,7 @@ func (r *regionResource) Update(ctx context.Context, req resource.UpdateRequest,
 				kept.ZonesAttached = zoneSet(outcome.zones)
 				kept.RegistryStatus = plan.registryStatus(false)
 			}
-			kept.State = stringValue(stateDraining)
+			kept.State = types.StringValue(stateDraining)
 			resp.Diagnostics.Append(resp.State.Set(ctx, kept)...)
 		}
 		return
@@ -197,7 +198,7 @@ func (r *regionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if err != nil {
 		report(&resp.Diagnostics, "The region was not taken out", err)
 		if left {
-			state.State = stringValue(stateDraining)
+			state.State = types.StringValue(stateDraining)
 			resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		}
 		return
@@ -205,9 +206,9 @@ func (r *regionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if _, err := r.forget(ctx, state, &resp.Diagnostics); err != nil {
 		report(&resp.Diagnostics, "The region table was not written", err)
 		// The region is out, but its row is not: what is left is a drained region.
-		state.CapacityPercent = int64Value(0)
+		state.CapacityPercent = types.Int64Value(0)
 		state.ZonesAttached = zoneSet(nil)
-		state.State = stringValue(stateDraining)
+		state.State = types.StringValue(stateDraining)
 		state.RegistryStatus = state.registryStatus(false)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
@@ -252,8 +253,8 @@ func (r *regionResource) resolveProject(m *model, diags *diag.Diagnostics) {
 		diags.AddAttributeError(path.Root("project"), "The project is not known", sentence(err.Error()))
 		return
 	}
-	m.Project = stringValue(project)
+	m.Project = types.StringValue(project)
 }
 
 // registryLimit bounds connecting to Spanner and writing to it.
-const registryLimit = 30 * time.Second
+const registryLimit = 15 * time.Second

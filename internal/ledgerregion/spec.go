@@ -41,11 +41,6 @@ type drain struct {
 	hold, settle time.Duration
 }
 
-// longest is how long a whole drain waits, calls aside.
-func (d drain) longest() time.Duration {
-	return time.Duration(len(d.steps))*d.hold + d.settle
-}
-
 // below are the steps of the way down from a capacity.
 func (d drain) below(percent int) []int {
 	return slices.DeleteFunc(slices.Clone(d.steps), func(step int) bool { return step >= percent })

@@ -105,8 +105,8 @@ func validateTimeouts(ctx context.Context, config model, diags *diag.Diagnostics
 			continue
 		}
 		diags.AddAttributeError(path.Root("timeouts").AtName(one.name), "The timeout is too short for its waits",
-			fmt.Sprintf("%s can take %s by itself, and the timeout is %s. Set timeouts.%s above %s.",
-				sentenceStart(one.what), one.needed, limit, one.name, one.needed))
+			fmt.Sprintf("The timeout is %s, and %s can take %s by itself. Set timeouts.%s above that.",
+				limit, one.what, one.needed, one.name))
 	}
 }
 
@@ -148,6 +148,3 @@ func secondsOr(n types.Int64, fallback int64) (time.Duration, bool) {
 	}
 	return seconds(n), !n.IsUnknown()
 }
-
-// sentenceStart is words with a capital first.
-func sentenceStart(words string) string { return strings.ToUpper(words[:1]) + words[1:] }

@@ -24,7 +24,7 @@ func (aboveZero) Description(context.Context) string { return "value must be gre
 func (v aboveZero) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 // ValidateFloat64 implements validator.Float64.
-func (v aboveZero) ValidateFloat64(ctx context.Context, req validator.Float64Request, resp *validator.Float64Response) {
+func (aboveZero) ValidateFloat64(_ context.Context, req validator.Float64Request, resp *validator.Float64Response) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || req.ConfigValue.ValueFloat64() > 0 {
 		return
 	}
@@ -44,7 +44,7 @@ func (falling) Description(context.Context) string {
 func (v falling) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 // ValidateList implements validator.List.
-func (v falling) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+func (falling) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}

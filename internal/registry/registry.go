@@ -24,7 +24,7 @@ const (
 	// readLimit bounds one read of the region table.
 	readLimit = 5 * time.Second
 	// writeLimit bounds one transaction.
-	writeLimit = 20 * time.Second
+	writeLimit = 10 * time.Second
 )
 
 // Tables names the region table and its history.

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		emulator = started
-		defer emulator.Stop() //nolint:errcheck // the tests' own result counts
+		defer emulator.Stop()
 		return m.Run()
 	}()
 	os.Exit(code)
@@ -70,7 +70,7 @@ func newDatabase(t *testing.T, name string, ddl ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer admin.Close() //nolint:errcheck // the test is over by then
+	defer admin.Close()
 	op, err := admin.UpdateDatabaseDdl(ctx, &databasepb.UpdateDatabaseDdlRequest{Database: path, Statements: ddl})
 	if err != nil {
 		t.Fatal(err)
@@ -218,7 +218,7 @@ func TestMissingDatabase(t *testing.T) {
 	t.Parallel()
 	c, err := registry.New(t.Context(), "projects/acme-prod/instances/ledger/databases/nowhere", emulator.ClientOptions()...)
 	if err == nil {
-		defer c.Close() //nolint:errcheck // the test is over by then
+		defer c.Close()
 		err = c.Put(t.Context(), standard, row("us-east1", "ACTIVE", 100), "joined")
 	}
 	if err == nil || !strings.Contains(err.Error(), "nowhere") {

@@ -157,7 +157,7 @@ func (b *bench) addTables(path string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	defer admin.Close() //nolint:errcheck // the test is over by then
+	defer admin.Close()
 	op, err := admin.UpdateDatabaseDdl(ctx, &databasepb.UpdateDatabaseDdlRequest{Database: path, Statements: []string{
 		`CREATE TABLE LedgerRegions (
 			LedgerId STRING(63) NOT NULL, Region STRING(63) NOT NULL, State STRING(16) NOT NULL, CapacityPercent INT64 NOT NULL,

@@ -1,6 +1,10 @@
 package ledgerregion_test
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -13,7 +17,7 @@ func TestBadConfiguration(t *testing.T) {
 		region   = "us-east1"
 		neg_name = "api"
 		`
-	for title, test := range map[string]struct{ arguments, want string }{
+	cases := map[string]struct{ arguments, want string }{
 		"capacity below 10": {name + services + "capacity_percent = 9", "capacity_percent"},
 		"capacity of 1":     {name + services + "capacity_percent = 1", "capacity_percent"},
 		"capacity over 100": {name + services + "capacity_percent = 101", "capacity_percent"},
@@ -50,21 +54,43 @@ func TestBadConfiguration(t *testing.T) {
 		"database":         {name + services + `registry = { database = "ledger" }`, "must be instance/name or"},
 		"table":            {name + services + `registry = { database = "i/d", table = "a b" }`, "must be the name of a table"},
 		"timeout":          {name + services + `timeouts = { create = "soon" }`, "soon"},
-		"short create":     {name + services + `timeouts = { create = "10m" }`, "The health gate can take 10m30s by itself"},
-		"short update":     {name + services + `timeouts = { update = "12m" }`, "The health gate and the drain can take 12m30s"},
-		"short delete":     {name + services + `timeouts = { delete = "2m" }`, "The drain can take 2m0s by itself"},
-	} {
-		t.Run(title, func(t *testing.T) {
-			t.Parallel()
-			b := newBench(t)
-			b.test(resource.TestStep{
-				Config:      b.config("resource \"proveniq_ledger_region\" \"bad\" {\n" + test.arguments + "\n}\n"),
-				PlanOnly:    true,
-				ExpectError: pattern(test.want),
-			})
-			if requests := b.requests(); len(requests) != 0 {
-				t.Errorf("calls were made: %v", requests)
+		"short create":     {name + services + `timeouts = { create = "10m" }`, "the health gate can take 10m30s by itself"},
+		"short update":     {name + services + `timeouts = { update = "12m" }`, "the health gate and the drain can take 12m30s"},
+		"short delete":     {name + services + `timeouts = { delete = "2m" }`, "the drain can take 2m0s by itself"},
+	}
+	var resources []string
+	wants := map[string]string{}
+	for i, title := range slices.Sorted(maps.Keys(cases)) {
+		name := fmt.Sprintf("case-%02d", i)
+		resources = append(resources, fmt.Sprintf("# %s\nresource \"proveniq_ledger_region\" %q {\n%s\n}\n", title, name, cases[title].arguments))
+		wants[name] = title
+	}
+	b := newBench(t)
+	checked := false
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: b.factories(),
+		Steps:                    []resource.TestStep{{Config: b.config(resources...), PlanOnly: true}},
+		ErrorCheck: func(err error) error {
+			checked = true
+			found := map[string]string{}
+			for _, one := range strings.Split(err.Error(), "Error: ")[1:] {
+				text := strings.Join(strings.Fields(one), " ")
+				_, rest, _ := strings.Cut(text, "with proveniq_ledger_region.")
+				name, _, _ := strings.Cut(rest, ",")
+				found[name] += text
 			}
-		})
+			for name, title := range wants {
+				if want := cases[title].want; !strings.Contains(found[name], want) {
+					t.Errorf("%s: the error lacks %q:\n%s", title, want, found[name])
+				}
+			}
+			return nil
+		},
+	})
+	if !checked {
+		t.Error("the configuration passed")
+	}
+	if requests := b.requests(); len(requests) != 0 {
+		t.Errorf("calls were made: %v", requests)
 	}
 }

@@ -1,0 +1,303 @@
+package ledgerregion
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
+)
+
+// connector is a configured provider without Spanner.
+type connector struct {
+	lb *loadbalancer.Client
+}
+
+func (c connector) DefaultProject() (string, error)                            { return project, nil }
+func (c connector) LoadBalancer(context.Context) (*loadbalancer.Client, error) { return c.lb, nil }
+func (c connector) ProviderVersion() string                                    { return "test" }
+func (c connector) Registry(context.Context, string) (*registry.Client, error) {
+	return nil, errors.New("Spanner is down")
+}
+
+// harness calls the resource as the framework does, on a clock of its own.
+type harness struct {
+	t *testing.T
+	*cloud
+	clock *clock
+	r     *regionResource
+}
+
+func newHarness(t *testing.T) *harness {
+	t.Helper()
+	c := newCloud(t, localcloud.ComputeOptions{})
+	k := newClock()
+	return &harness{t: t, cloud: c, clock: k, r: &regionResource{conn: connector{lb: c.lb}, clock: k}}
+}
+
+// aModel is a planned region with all its defaults.
+func aModel(name string, percent int64) model {
+	timeoutTypes := map[string]attr.Type{"create": types.StringType, "update": types.StringType, "delete": types.StringType}
+	return model{
+		ID: types.StringValue("demo/" + name), LedgerID: types.StringValue("demo"), Region: types.StringValue(name),
+		Project: types.StringValue(project), NEGName: types.StringValue("ledger-api-" + name),
+		BackendServices: serviceMap(region(name).services),
+		CapacityPercent: types.Int64Value(percent), Health: defaultHealth(), Drain: defaultDrain(),
+		MinRemainingRegions: types.Int64Value(1), Zones: types.SetNull(types.StringType), MinZones: types.Int64Value(2),
+		Registry: types.ObjectNull(map[string]attr.Type{
+			"database": types.StringType, "table": types.StringType, "history_table": types.StringType, "on_error": types.StringType,
+		}),
+		Timeouts: timeouts.Value{Object: types.ObjectNull(timeoutTypes)},
+		State:    types.StringValue(steady(percent)), ZonesAttached: types.SetUnknown(types.StringType), RegistryStatus: types.StringNull(),
+	}
+}
+
+// withRegistry makes a model write to a region table.
+func (m model) withRegistry(onError string) model {
+	m.Registry = types.ObjectValueMust(m.Registry.AttributeTypes(context.Background()), map[string]attr.Value{
+		"database": types.StringValue("i/d"), "table": types.StringValue("T"), "history_table": types.StringValue("H"), "on_error": types.StringValue(onError),
+	})
+	m.RegistryStatus = types.StringValue(registryCurrent)
+	return m
+}
+
+func (h *harness) plan(m model) tfsdk.Plan {
+	h.t.Helper()
+	schema := regionSchema(h.t.Context())
+	p := tfsdk.Plan{Schema: schema, Raw: tftypes.NewValue(schema.Type().TerraformType(h.t.Context()), nil)}
+	h.ok(p.Set(h.t.Context(), m))
+	return p
+}
+
+func (h *harness) state(m *model) tfsdk.State {
+	h.t.Helper()
+	schema := regionSchema(h.t.Context())
+	s := tfsdk.State{Schema: schema, Raw: tftypes.NewValue(schema.Type().TerraformType(h.t.Context()), nil)}
+	if m != nil {
+		h.ok(s.Set(h.t.Context(), *m))
+	}
+	return s
+}
+
+func (h *harness) ok(diags diag.Diagnostics) {
+	h.t.Helper()
+	if diags.HasError() {
+		h.t.Fatal(diags)
+	}
+}
+
+// held is the model in a state, nil when there is none.
+func (h *harness) held(s tfsdk.State) *model {
+	h.t.Helper()
+	if s.Raw.IsNull() {
+		return nil
+	}
+	var m model
+	h.ok(s.Get(h.t.Context(), &m))
+	return &m
+}
+
+func (h *harness) create(ctx context.Context, m model) (*model, diag.Diagnostics) {
+	resp := resource.CreateResponse{State: h.state(nil)}
+	h.r.Create(ctx, resource.CreateRequest{Plan: h.plan(m)}, &resp)
+	return h.held(resp.State), resp.Diagnostics
+}
+
+func (h *harness) update(ctx context.Context, from, to model) (*model, diag.Diagnostics) {
+	resp := resource.UpdateResponse{State: h.state(&from)}
+	h.r.Update(ctx, resource.UpdateRequest{Plan: h.plan(to), State: h.state(&from)}, &resp)
+	return h.held(resp.State), resp.Diagnostics
+}
+
+func (h *harness) delete(ctx context.Context, m model) (*model, diag.Diagnostics) {
+	resp := resource.DeleteResponse{State: h.state(&m)}
+	h.r.Delete(ctx, resource.DeleteRequest{State: h.state(&m)}, &resp)
+	return h.held(resp.State), resp.Diagnostics
+}
+
+// text is everything that diagnostics say.
+func text(diags diag.Diagnostics) string {
+	var b strings.Builder
+	for _, d := range diags {
+		at := ""
+		if with, ok := d.(diag.DiagnosticWithPath); ok {
+			at = with.Path().String()
+		}
+		fmt.Fprintf(&b, "%s [%s] %s: %s\n", d.Severity(), at, d.Summary(), d.Detail())
+	}
+	return b.String()
+}
+
+func TestInterruptedCreateLeavesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	h.clock.onWait = func(time.Duration) { cancel() }
+	state, diags := h.create(ctx, aModel("us-east1", 100))
+	if !diags.HasError() || state != nil {
+		t.Errorf("state %v after\n%s", state, text(diags))
+	}
+	for _, service := range []string{"ledger-read", "ledger-write"} {
+		if got := h.attached(t, service); len(got) != 0 {
+			t.Errorf("%s still has %v", service, got)
+		}
+	}
+}
+
+func TestCreateThatRunsOutOfTimeLeavesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.unhealthy("us-east1", "b", "c", "d")
+	m := aModel("us-east1", 100)
+	state, diags := h.create(t.Context(), m)
+	if state != nil || !strings.Contains(text(diags), "[health] The region is not healthy") {
+		t.Errorf("state %v after\n%s", state, text(diags))
+	}
+	if got := h.attached(t, "ledger-write"); len(got) != 0 {
+		t.Errorf("still attached: %v", got)
+	}
+}
+
+func TestRegistryFailureUndoesACreateThatMustNotFail(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	state, diags := h.create(t.Context(), aModel("us-east1", 100).withRegistry(onErrorFail))
+	if state != nil || !strings.Contains(text(diags), "Error [registry] The region table was not written") {
+		t.Errorf("state %v after\n%s", state, text(diags))
+	}
+	if got := h.attached(t, "ledger-write"); len(got) != 0 {
+		t.Errorf("still attached: %v", got)
+	}
+}
+
+func TestDrainGoesOnWhileSpannerIsDown(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.join(t, region("europe-west1"))
+	joined, diags := h.create(t.Context(), aModel("us-east1", 100).withRegistry(onErrorWarn))
+	h.ok(diags)
+	if got := joined.RegistryStatus.ValueString(); got != registryStale {
+		t.Errorf("registry_status is %q", got)
+	}
+	plan := aModel("us-east1", 0).withRegistry(onErrorWarn)
+	plan.ZonesAttached = joined.ZonesAttached
+	state, diags := h.update(t.Context(), *joined, plan)
+	h.ok(diags)
+	if !strings.Contains(text(diags), "Warning [registry]") || state.State.ValueString() != stateDrained {
+		t.Errorf("state %s after\n%s", state.State, text(diags))
+	}
+	state, diags = h.delete(t.Context(), *state)
+	if diags.HasError() || !strings.Contains(text(diags), "Warning [registry]") {
+		t.Errorf("state %v after\n%s", state, text(diags))
+	}
+	if got := h.attached(t, "ledger-write"); len(got) != 3 {
+		t.Errorf("attached: %v", got)
+	}
+}
+
+func TestInterruptedDrainShowsInState(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.join(t, region("europe-west1"))
+	joined, diags := h.create(t.Context(), aModel("us-east1", 100))
+	h.ok(diags)
+	ctx, cancel := context.WithCancel(t.Context())
+	h.clock.onWait = func(time.Duration) { cancel() }
+	plan := aModel("us-east1", 0)
+	plan.ZonesAttached = joined.ZonesAttached
+	state, diags := h.update(ctx, *joined, plan)
+	if !diags.HasError() || state.State.ValueString() != stateDraining || !strings.Contains(text(diags), "stopped at 50 %") {
+		t.Fatalf("state %s after\n%s", state.State, text(diags))
+	}
+	h.clock.onWait = nil
+	state, diags = h.update(t.Context(), *state, plan)
+	h.ok(diags)
+	if state.State.ValueString() != stateDrained {
+		t.Errorf("state %s", state.State)
+	}
+}
+
+func TestRefusedDrainLeavesStateAsItWas(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	joined, diags := h.create(t.Context(), aModel("us-east1", 100))
+	h.ok(diags)
+	plan := aModel("us-east1", 0)
+	plan.ZonesAttached = joined.ZonesAttached
+	state, diags := h.update(t.Context(), *joined, plan)
+	if !strings.Contains(text(diags), "[min_remaining_regions] Taking out the last healthy region is refused") {
+		t.Errorf("diagnostics:\n%s", text(diags))
+	}
+	if state.State.ValueString() != stateActive || state.CapacityPercent.ValueInt64() != 100 {
+		t.Errorf("state %s at %s", state.State, state.CapacityPercent)
+	}
+	if diff := cmp.Diff(usEast1, h.attached(t, "ledger-write")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRegistryFailureKeepsALeftRegionInState(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.join(t, region("europe-west1"))
+	joined, diags := h.create(t.Context(), aModel("us-east1", 100).withRegistry(onErrorWarn))
+	h.ok(diags)
+	// Its row has to go; until it has, the region is in state as what it is: drained.
+	state, diags := h.delete(t.Context(), joined.withRegistry(onErrorFail))
+	if !diags.HasError() || state == nil || state.CapacityPercent.ValueInt64() != 0 || len(state.ZonesAttached.Elements()) != 0 {
+		t.Fatalf("state %v after\n%s", state, text(diags))
+	}
+	// A refresh in between must not lose it.
+	read := resource.ReadResponse{State: h.state(state)}
+	h.r.Read(t.Context(), resource.ReadRequest{State: h.state(state)}, &read)
+	if h.held(read.State) == nil {
+		t.Errorf("the refresh dropped it:\n%s", text(read.Diagnostics))
+	}
+	if got := h.attached(t, "ledger-write"); len(got) != 3 {
+		t.Errorf("attached: %v", got)
+	}
+}
+
+func TestMovedServiceThatCannotBeLeftIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.join(t, region("europe-west1"))
+	joined, diags := h.create(t.Context(), aModel("us-east1", 100))
+	h.ok(diags)
+	plan := *joined
+	moved := region("us-east1").services
+	moved[1].name = "ledger-webhook"
+	plan.BackendServices = serviceMap(moved)
+	// europe-west1 becomes unhealthy: us-east1 is the last one in ledger-write.
+	h.unhealthy("europe-west1", "b", "c", "d")
+	state, diags := h.update(t.Context(), *joined, plan)
+	if !diags.HasError() || state.State.ValueString() != stateDraining || !state.BackendServices.Equal(plan.BackendServices) {
+		t.Fatalf("state %s, services %s after\n%s", state.State, state.BackendServices, text(diags))
+	}
+	plan.State = types.StringValue(stateActive)
+	plan.MinRemainingRegions = types.Int64Value(0)
+	state, diags = h.update(t.Context(), *state, plan)
+	h.ok(diags)
+	if state.State.ValueString() != stateActive {
+		t.Errorf("state %s", state.State)
+	}
+	for _, line := range h.attached(t, "ledger-write") {
+		if strings.HasPrefix(line, "us-east1") {
+			t.Errorf("ledger-write keeps %s", line)
+		}
+	}
+}
