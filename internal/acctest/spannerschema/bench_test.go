@@ -56,6 +56,13 @@ func (b *bench) configOf(path, arguments string) string {
 	return acctest.ProviderBlock(b.t, "") + fmt.Sprintf("resource \"proveniq_spanner_schema\" \"ledger\" {\n  database = %q\n%s\n}\n", path, arguments)
 }
 
+// terraform prepares a root module with this configuration, for what the test
+// framework does not do.
+func (b *bench) terraform(config string) *acctest.CLI {
+	b.t.Helper()
+	return acctest.NewCLI(b.t, config, "SPANNER_EMULATOR_HOST", b.gateway.address)
+}
+
 // text is the argument ddl.
 func text(statements ...string) string {
 	return "  ddl = <<-EOT\n" + strings.Join(statements, ";\n") + ";\nEOT\n"

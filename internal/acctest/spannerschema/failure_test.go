@@ -2,7 +2,6 @@ package spannerschema_test
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 
@@ -27,15 +26,15 @@ func TestFailsHalfWay(t *testing.T) {
 	b := newBench(t)
 	after := b.config(text(events, blocks, unique, proofs))
 	tf := b.terraform(b.config(text(events)))
-	tf.apply(0)
+	tf.Apply(0)
 	b.sql("INSERT INTO Events (Id, Region) VALUES ('a', 'us-east1'), ('b', 'us-east1')")
 
-	tf.write(after)
-	output := tf.apply(1)
-	wantOutput(t, output, "of the schema change failed", "uniqueness violation", unique, "Applied:", "apply again")
+	tf.Write(after)
+	output := tf.Apply(1)
+	acctest.WantOutput(t, output, "of the schema change failed", "uniqueness violation", unique, "Applied:", "apply again")
 
 	// The next plan shows exactly what is not there yet.
-	output = tf.plan(true)
+	output = tf.Plan(true)
 	missing := []string{}
 	for name, statement := range map[string]string{"Blocks": blocks, "OneEventPerRegion": unique, "Proofs": proofs} {
 		if strings.Contains(b.live(), name) {
@@ -45,17 +44,17 @@ func TestFailsHalfWay(t *testing.T) {
 			continue
 		}
 		missing = append(missing, name)
-		wantOutput(t, output, "statement = \""+statement)
+		acctest.WantOutput(t, output, "statement = \""+statement)
 	}
 	if len(missing) == 0 || len(missing) == 3 {
 		t.Fatalf("the change did not fail half-way: %q are missing", missing)
 	}
 
 	b.sql("DELETE FROM Events WHERE Id = 'b'")
-	tf.apply(0)
+	tf.Apply(0)
 	b.wantLive("Events", "OneEventPerRegion", "Blocks", "Proofs")
-	tf.plan(false)
-	tf.plan(false, "-refresh=false")
+	tf.Plan(false)
+	tf.Plan(false, "-refresh=false")
 }
 
 func TestFailedCreateIsNotTainted(t *testing.T) {
@@ -64,14 +63,14 @@ func TestFailedCreateIsNotTainted(t *testing.T) {
 	b.change(events)
 	b.sql("INSERT INTO Events (Id, Region) VALUES ('a', 'us-east1'), ('b', 'us-east1')")
 	tf := b.terraform(b.config(text(events, blocks, unique) + `on_destroy = "drop"`))
-	wantOutput(t, tf.apply(1), "of the schema change failed", unique)
-	if state := tf.run(0, "state", "list"); state != "" {
+	acctest.WantOutput(t, tf.Apply(1), "of the schema change failed", unique)
+	if state := tf.Run(0, "state", "list"); state != "" {
 		t.Errorf("the failed create left a state: %s", state)
 	}
 	b.sql("DELETE FROM Events WHERE Id = 'b'")
-	output := tf.apply(0)
-	wantOutput(t, output, "1 added, 0 changed, 0 destroyed")
-	tf.plan(false)
+	output := tf.Apply(0)
+	acctest.WantOutput(t, output, "1 added, 0 changed, 0 destroyed")
+	tf.Plan(false)
 	b.sql("UPDATE Events SET Region = 'europe-west1' WHERE Id = 'a'") // the row is still there
 }
 
@@ -79,17 +78,17 @@ func TestStopsWhenTheSchemaChangedAfterThePlan(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	tf := b.terraform(b.config(text(events)))
-	tf.apply(0)
-	tf.write(b.config(text(events, unique)))
-	tf.plan(true, "-out=saved")
+	tf.Apply(0)
+	tf.Write(b.config(text(events, unique)))
+	tf.Plan(true, "-out=saved")
 	b.change("ALTER TABLE Events ADD COLUMN Extra STRING(8)")
 	b.gateway.counts()
-	wantOutput(t, tf.run(1, "apply", "-no-color", "-input=false", "saved"), "The schema was changed after the plan was made", "Events", "Run plan again")
+	acctest.WantOutput(t, tf.Run(1, "apply", "-no-color", "-input=false", "saved"), "The schema was changed after the plan was made", "Events", "Run plan again")
 	if _, writes := b.gateway.counts(); writes != 0 {
 		t.Errorf("%d schema changes were sent", writes)
 	}
 	// The next plan was made from what is there now: the column is nobody's.
-	wantOutput(t, tf.apply(0), "left alone: Events.Extra")
+	acctest.WantOutput(t, tf.Apply(0), "left alone: Events.Extra")
 	b.wantLive("Events", "OneEventPerRegion")
 }
 
@@ -97,12 +96,12 @@ func TestForeignObjectsDoNotStopAnApply(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	tf := b.terraform(b.config(text(events)))
-	tf.apply(0)
-	tf.write(b.config(text(events, unique)))
-	tf.plan(true, "-out=saved")
+	tf.Apply(0)
+	tf.Write(b.config(text(events, unique)))
+	tf.Plan(true, "-out=saved")
 	b.change("CREATE TABLE Others (Id INT64) PRIMARY KEY (Id)")
-	tf.run(0, "apply", "-no-color", "-input=false", "saved")
-	wantOutput(t, tf.plan(false), "left alone: Others")
+	tf.Run(0, "apply", "-no-color", "-input=false", "saved")
+	acctest.WantOutput(t, tf.Plan(false), "left alone: Others")
 }
 
 func TestOneReadPerPlan(t *testing.T) {
@@ -112,16 +111,16 @@ func TestOneReadPerPlan(t *testing.T) {
 	plan := func(what string, changes bool, wantReads int, arguments ...string) {
 		t.Helper()
 		b.gateway.counts()
-		tf.plan(changes, arguments...)
+		tf.Plan(changes, arguments...)
 		if reads, writes := b.gateway.counts(); reads != wantReads || writes != 0 {
 			t.Errorf("%s: %d reads and %d schema changes, want %d reads", what, reads, writes, wantReads)
 		}
 	}
 	plan("of a create", true, 1)
-	tf.apply(0)
+	tf.Apply(0)
 	plan("unchanged without refresh, right after the apply", false, 0, "-refresh=false")
 	plan("unchanged", false, 1)
-	tf.write(b.config(text(events, unique)))
+	tf.Write(b.config(text(events, unique)))
 	plan("of a change", true, 1)
 	plan("of a change without refresh", true, 0, "-refresh=false")
 	plan("to destroy", true, 1, "-destroy")
@@ -132,28 +131,28 @@ func TestAbsentDatabase(t *testing.T) {
 	b := newBench(t)
 	b.drop()
 	tf := b.terraform(b.config(text(events)))
-	wantOutput(t, tf.plan(true), "The database does not exist yet", b.database, "planned_statements", events)
-	wantOutput(t, tf.apply(1), "The database does not exist", "google_spanner_database")
+	acctest.WantOutput(t, tf.Plan(true), "The database does not exist yet", b.database, "planned_statements", events)
+	acctest.WantOutput(t, tf.Apply(1), "The database does not exist", "google_spanner_database")
 
 	path := strings.Split(b.database, "/")
 	if err := acctest.Cloud(t).Emulator().CreateDatabase(t.Context(), path[1], path[3], path[5]); err != nil {
 		t.Fatal(err)
 	}
-	tf.apply(0)
-	tf.plan(false)
+	tf.Apply(0)
+	tf.Plan(false)
 
 	// Gone later: the next plan makes the schema anew.
 	b.drop()
-	wantOutput(t, tf.plan(true), "The database is gone", "will be created", events)
+	acctest.WantOutput(t, tf.Plan(true), "The database is gone", "will be created", events)
 }
 
 func TestDestroyShowsWhatWouldBeLost(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	tf := b.terraform(b.config(text(events, unique) + `on_destroy = "drop"`))
-	tf.apply(0)
-	wantOutput(t, tf.plan(true, "-destroy"), "drops its objects and their data", "DROP INDEX OneEventPerRegion", "DROP TABLE Events")
-	tf.run(0, "destroy", "-no-color", "-input=false", "-auto-approve")
+	tf.Apply(0)
+	acctest.WantOutput(t, tf.Plan(true, "-destroy"), "drops its objects and their data", "DROP INDEX OneEventPerRegion", "DROP TABLE Events")
+	tf.Run(0, "destroy", "-no-color", "-input=false", "-auto-approve")
 	b.wantLive()
 }
 
@@ -161,8 +160,8 @@ func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	tf := b.terraform(b.config(text(events)))
-	tf.apply(0)
-	tf.write(b.config(text(events, blocks)))
+	tf.Apply(0)
+	tf.Write(b.config(text(events, blocks)))
 
 	// The change stays unfinished until terraform was interrupted.
 	waiting := make(chan struct{})
@@ -179,26 +178,17 @@ func TestInterrupt(t *testing.T) {
 	}
 	b.gateway.mu.Unlock()
 
-	ctx, cancel := context.WithTimeout(t.Context(), commandLimit)
-	defer cancel()
-	arguments := []string{"apply", "-no-color", "-input=false", "-auto-approve"}
-	command, output := tf.command(ctx, arguments...)
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
+	command := tf.Start("apply", "-no-color", "-input=false", "-auto-approve")
 	<-waiting
-	if err := command.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	tf.check(command.Wait(), 1, arguments, output)
-	wantOutput(t, plain(output.String()), "The end of the schema change is not known", "The wait was interrupted", blocks, "/operations/proveniq_")
+	command.Interrupt()
+	acctest.WantOutput(t, command.Wait(1), "The end of the schema change is not known", "The wait was interrupted", blocks, "/operations/proveniq_")
 
 	b.gateway.mu.Lock()
 	b.gateway.update, b.gateway.poll = nil, nil
 	b.gateway.mu.Unlock()
-	wantOutput(t, tf.plan(true), blocks)
-	tf.apply(0)
-	tf.plan(false)
+	acctest.WantOutput(t, tf.Plan(true), blocks)
+	tf.Apply(0)
+	tf.Plan(false)
 }
 
 func TestLostAnswer(t *testing.T) {

@@ -128,14 +128,14 @@ func TestChangedBeforeTheFirstApply(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	tf := b.terraform(b.config(text(events, regions)))
-	tf.plan(true, "-out=saved")
+	tf.Plan(true, "-out=saved")
 	b.change(regions)
 	b.gateway.counts()
 	// Core itself refuses what is no longer the plan that was shown.
-	wantOutput(t, tf.run(1, "apply", "-no-color", "-input=false", "saved"), "inconsistent final plan")
+	acctest.WantOutput(t, tf.Run(1, "apply", "-no-color", "-input=false", "saved"), "inconsistent final plan")
 	if _, writes := b.gateway.counts(); writes != 0 {
 		t.Errorf("%d schema changes were sent", writes)
 	}
-	tf.apply(0)
+	tf.Apply(0)
 	b.wantLive("Regions", "Events")
 }

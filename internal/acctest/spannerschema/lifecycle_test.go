@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	tfstate "github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/acctest"
@@ -70,7 +70,7 @@ func names(names ...string) knownvalue.Check {
 }
 
 func live(b *bench, names ...string) resource.TestCheckFunc {
-	return func(*tfstate.State) error {
+	return func(*terraform.State) error {
 		b.wantLive(names...)
 		return nil
 	}
