@@ -34,7 +34,7 @@ type CLI struct {
 
 // NewCLI prepares a root module with this configuration; it need not declare
 // the provider's source. Variables are the provider's, as for Factories.
-func NewCLI(t testing.TB, config string, variables ...string) *CLI {
+func NewCLI(t *testing.T, config string, variables ...string) *CLI {
 	t.Helper()
 	const required = `terraform {
   required_providers {
@@ -67,7 +67,7 @@ func (c *CLI) writeFile(name, text string) {
 
 // serve serves the provider until the test ends and gives the value of
 // TF_REATTACH_PROVIDERS.
-func serve(t testing.TB, variables []string) string {
+func serve(t *testing.T, variables []string) string {
 	t.Helper()
 	server, err := Factories(t, variables...)["proveniq"]()
 	if err != nil {
@@ -79,7 +79,7 @@ func serve(t testing.TB, variables []string) string {
 	served := make(chan error, 1)
 	go func() {
 		served <- tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return server },
-			tf6server.WithDebug(ctx, reattach, closed), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
+			tf6server.WithDebug(ctx, reattach, closed), tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithLoggingSink(t))
 	}()
 	t.Cleanup(func() {
 		cancel()
