@@ -142,8 +142,8 @@ func dropStatement(o *Object) string {
 	switch o.kind {
 	case "PROTO BUNDLE":
 		return "DROP PROTO BUNDLE"
-	case "GRANT":
-		text := "REVOKE" + o.text[len("GRANT"):]
+	case kindGrant:
+		text := "REVOKE" + o.text[len(kindGrant):]
 		if at := strings.LastIndex(strings.ToUpper(text), " TO ROLE"); at >= 0 {
 			text = text[:at] + " FROM ROLE" + text[at+len(" TO ROLE"):]
 		}

@@ -130,7 +130,9 @@ func (t *tableChange) removeColumn(c *column) {
 	owned := t.applied != nil && t.applied.column(c.key) != nil
 	full := t.columnName(c)
 	if !owned && !t.p.allowed(false, full) {
-		t.p.unmanaged = append(t.p.unmanaged, full)
+		if !t.p.req.Scope.Ignores(full) {
+			t.p.unmanaged = append(t.p.unmanaged, full)
+		}
 		return
 	}
 	if !t.p.allowed(owned, full) {

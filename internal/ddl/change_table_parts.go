@@ -48,7 +48,9 @@ func (t *tableChange) removeConstraint(c *constraint) {
 	}
 	full := t.cur.name.String() + "." + c.name
 	if !owned && !t.p.allowed(false, full, c.name) {
-		t.p.unmanaged = append(t.p.unmanaged, full)
+		if !t.p.req.Scope.Ignores(full) {
+			t.p.unmanaged = append(t.p.unmanaged, full)
+		}
 		return
 	}
 	if !t.p.allowed(owned, full, c.name) {

@@ -16,7 +16,7 @@ func Diff(req Request) Plan {
 		for i, want := range p.want.objects {
 			cur := p.cur.get(want.key())
 			switch {
-			case tables != (want.table != nil):
+			case tables != (want.table != nil) || len(want.grant) > 0:
 			case cur == nil && !tables:
 				p.create(i, want)
 			case cur != nil && cur.sig != want.sig && !p.rebuilt[want.key()]:
@@ -24,6 +24,7 @@ func Diff(req Request) Plan {
 			}
 		}
 	}
+	p.grants()
 	p.remove()
 	sort.Strings(p.unmanaged)
 	return Plan{Steps: order(p.actions), Refused: p.refused, Unmanaged: p.unmanaged}
@@ -154,7 +155,7 @@ func (p *planner) create(i int, o *Object) {
 var foundations = map[Kind]int{KindSchema: 1, "PROTO BUNDLE": 2, "LOCALITY GROUP": 3, "PLACEMENT": 4, KindSequence: 5}
 
 // streams are the kinds that come after everything they speak of.
-var streams = map[Kind]bool{KindChangeStream: true, "ROLE": true, "GRANT": true}
+var streams = map[Kind]bool{KindChangeStream: true, "ROLE": true, kindGrant: true}
 
 // createIndex: an index on a table of the same plan is empty at once; on any
 // other table Spanner reads all rows.

@@ -20,6 +20,7 @@ const (
 	KindView         Kind = "VIEW"
 	KindChangeStream Kind = "CHANGE STREAM"
 	KindSequence     Kind = "SEQUENCE"
+	kindGrant        Kind = "GRANT"
 )
 
 // name is an object's name: its parts as written, and the key under which it
@@ -63,6 +64,7 @@ type Object struct {
 	view     *view
 	stream   *stream
 	sequence *sequence
+	grant    []privilege
 }
 
 // namespace tells objects apart that may bear the same name. Spanner keeps

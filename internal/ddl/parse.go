@@ -123,7 +123,9 @@ func (r *reader) readPlain(st statement) {
 	case !ok:
 		r.problem(st.problem(at, "no kind and name of a schema object can be read here"))
 	case h.verb == "GRANT":
-		r.add(r.object(st, "GRANT", newName(signature(st.lexemes)), token.Pos(0)))
+		o := r.object(st, kindGrant, newName(signature(st.lexemes)), token.Pos(0))
+		o.grant = readGrant(st.lexemes)
+		r.add(o)
 	case h.verb == "CREATE":
 		r.add(r.object(st, h.kind, h.name, token.Pos(0)))
 	case r.echo:
@@ -206,7 +208,7 @@ func (r *reader) fold() {
 func (r *reader) impliedSchemas() {
 	implied := map[string]name{}
 	for _, o := range r.schema.objects {
-		if o.kind != "GRANT" && len(o.name.parts) == 2 && !strings.Contains(string(o.kind), "ALTER") {
+		if o.kind != kindGrant && len(o.name.parts) == 2 && !strings.Contains(string(o.kind), "ALTER") {
 			n := newName(o.name.parts[0])
 			implied[n.key] = n
 		}

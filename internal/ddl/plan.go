@@ -121,6 +121,48 @@ type Request struct {
 	// AllowDestructive names objects ("Table", "Table.Column", an index, a
 	// view, ...) that may be lost, or "*" for all that the text removes.
 	AllowDestructive []string
+	// Renames say that a table of the desired text is one that the database
+	// holds under another name. One whose From is gone and whose To is there is
+	// done, and ignored.
+	Renames []Rename
+	// Scope limits what the owner looks at.
+	Scope Scope
+	// DescriptorsChanged is true when the proto descriptors that go with the
+	// request differ from those last sent, so that the types of a proto bundle
+	// need an update although its text stays.
+	DescriptorsChanged bool
+	// ConstraintNames are the names that Spanner gave to constraints without
+	// one, where they are known: without them such a constraint cannot be
+	// dropped.
+	ConstraintNames []ConstraintName
+}
+
+// Rename is a table's new name.
+type Rename struct {
+	From, To string
+	// KeepSynonym leaves the old name as a synonym of the new one.
+	KeepSynonym bool
+}
+
+// ConstraintName is a row of INFORMATION_SCHEMA about a constraint of a table.
+type ConstraintName struct {
+	// Table and Name are as Spanner writes them.
+	Table, Name string
+	// Check is the expression of a check constraint; empty for a foreign key.
+	Check string
+	// Columns are a foreign key's columns, in order; nil for a check.
+	Columns []string
+}
+
+// Scope says what an owner manages, so that several can share a database.
+type Scope struct {
+	// Kinds are the kinds that the owner manages, from ManageableKinds; nil
+	// means every kind that its text declares, and reports what it does not
+	// declare of all kinds but roles, grants and statistics.
+	Kinds []string
+	// Ignore holds patterns of object names, "*" for any characters and "?" for
+	// one, letter case aside; what matches is never reported and never dropped.
+	Ignore []string
 }
 
 // Plan is the outcome of Diff.

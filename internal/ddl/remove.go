@@ -10,14 +10,17 @@ import (
 func (p *planner) remove() {
 	var leaving []*Object
 	for _, o := range p.cur.objects {
-		if p.want.get(o.key()) != nil || strings.HasPrefix(string(o.kind), "ALTER") {
+		if p.want.get(o.key()) != nil || strings.HasPrefix(string(o.kind), "ALTER") || len(o.grant) > 0 {
+			continue
+		}
+		if !p.req.Scope.owns(o.kind, o.name.String()) {
 			continue
 		}
 		owned := p.req.Applied.get(o.key()) != nil
 		named := p.allowed(false, o.name.String())
 		switch {
 		case !owned && !named:
-			if !o.implied {
+			if !o.implied && p.req.Scope.reports(o.kind) {
 				p.unmanaged = append(p.unmanaged, o.name.String())
 			}
 			continue
