@@ -262,6 +262,7 @@ func TestValidation(t *testing.T) {
 			}},
 		"a universe with a scheme": {block{attrUniverseDomain: "https://my.cloud"}, []string{`ERROR AttributeName("universe_domain"): The universe domain does not fit`}},
 		"empty elements":           {block{attrScopes: []string{""}, attrDelegates: []string{"a", ""}}, []string{`ERROR AttributeName("impersonate_service_account_delegates").ElementKeyInt(1): ` + empty, `ERROR AttributeName("scopes").ElementKeyInt(0): ` + empty}},
+		"null elements":            {block{attrScopes: []any{"s", nil}}, []string{`ERROR AttributeName("scopes"): Null List Value`}},
 		"empty lists":              {block{attrScopes: []string{}, attrDelegates: []string{}}, nil},
 	}
 	for _, name := range []string{attrProject, attrCredentials, attrAccessToken, attrImpersonate, attrBillingProject, attrUniverseDomain,

@@ -90,7 +90,7 @@ func providerSchema() schema.Schema {
 			MarkdownDescription: description,
 			ElementType:         types.StringType,
 			Optional:            true,
-			Validators:          []validator.List{listvalidator.ValueStringsAre(notEmpty())},
+			Validators:          []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(notEmpty())},
 		}
 	}
 	return schema.Schema{

@@ -49,8 +49,8 @@ type settings struct {
 	requestTimeout  time.Duration
 	spannerEndpoint *endpoint // nil means Google's
 	computeEndpoint *endpoint
-	monitorEndpoint *endpoint
-	emulatorHost    string // host:port; empty means none
+	monitorEndpoint *endpoint // of the checks that read metrics
+	emulatorHost    string    // host:port; empty means none
 	userAgent       string
 	unknown         map[string]bool // arguments whose value core does not know yet
 }
