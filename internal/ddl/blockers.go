@@ -96,7 +96,7 @@ func (p *planner) rebuildConstraint(o, want *Object, c *constraint, place int, r
 	p.dropConstraint(o, c, rank{phaseAlter, place, 0}, Instant, reason)
 	p.add(&action{rank: rank{phaseConstraint, place, len(p.actions)}, makes: []element{constraintElement(want.name.key, target)},
 		uses: append(constraintUses(want, target), relationElement(want.name.key)),
-		step: Step{Statement: "ALTER TABLE " + o.name.sql() + " ADD " + target.text, Hazard: Unsafe,
+		step: Step{Statement: p.alterTable(o) + "ADD " + target.text, Hazard: Unsafe,
 			Reason: again + "; fails if a row does not fulfil it (validates)", Objects: constraintObjects(o, target)}})
 }
 
@@ -110,7 +110,7 @@ func (p *planner) rebuildColumn(o, want *Object, c *column, place int, reason st
 	p.rebuilt[string(self)] = true
 	p.makeWay(self, o.name.String()+"."+c.name, blocksDrop)
 	p.add(&action{rank: rank{phaseAlter, place, 0}, removes: []element{self}, frees: columnUses(o, c),
-		step: Step{Statement: "ALTER TABLE " + o.name.sql() + " DROP COLUMN " + quoted([]string{c.name}), Hazard: Instant,
+		step: Step{Statement: p.alterTable(o) + "DROP COLUMN " + p.quote(c.name), Hazard: Instant,
 			Reason: reason + "; its values are computed again", Objects: []string{o.name.String()}}})
 	p.addColumn(o, want, target, rank{phaseAlter, place, 2})
 }
@@ -121,11 +121,11 @@ func (p *planner) rebuildPolicy(o, want *Object, place int, reason, again string
 		return
 	}
 	p.rebuilt[id] = true
-	alter := "ALTER TABLE " + o.name.sql() + " "
+	alter := p.alterTable(o)
 	p.add(&action{rank: rank{phaseAlter, place, 0}, frees: tableColumns(o, o.table.ttl.names),
-		step: Step{Statement: alter + "DROP ROW DELETION POLICY", Hazard: Instant, Reason: reason, Objects: []string{o.name.String()}}})
+		step: Step{Statement: alter + p.syntax.dropPolicy(), Hazard: Instant, Reason: reason, Objects: []string{o.name.String()}}})
 	p.add(&action{rank: rank{phaseConstraint, place}, uses: tableColumns(want, want.table.ttl.names),
-		step: Step{Statement: alter + "ADD " + want.table.ttl.text, Hazard: Instant, Reason: again, Objects: []string{o.name.String()}}})
+		step: Step{Statement: alter + p.syntax.addPolicy(want.table.ttl.text), Hazard: Instant, Reason: again, Objects: []string{o.name.String()}}})
 }
 
 // unwatch takes a column out of a change stream and puts it back: the stream
@@ -135,7 +135,7 @@ func (p *planner) unwatch(o, want *Object, place int, what string) {
 		return
 	}
 	p.rebuilt[o.key()] = true
-	alter := "ALTER CHANGE STREAM " + o.name.sql() + " "
+	alter := "ALTER CHANGE STREAM " + p.sql(o.name) + " "
 	p.add(&action{rank: rank{phaseAlter, place, 0}, frees: currentUses(o),
 		step: Step{Statement: alter + "DROP FOR ALL", Hazard: Instant, Objects: streamObjects(o),
 			Reason: "watches nothing during the change to " + what + "; its records stay"}})

@@ -14,18 +14,18 @@ func (p *planner) changeIndex(i int, cur, want *Object) {
 		return
 	}
 	table := want.index.table
-	alter := fmt.Sprintf("ALTER %s %s ", cur.kind, cur.name.sql())
+	alter := fmt.Sprintf("ALTER %s %s ", cur.kind, p.sql(cur.name))
 	for _, key := range sortedKeys(want.index.storing) {
 		if _, ok := cur.index.storing[key]; !ok {
 			p.add(&action{rank: rank{phaseIndex, i, 0, len(p.actions)}, uses: []element{columnElement(table.key, key)},
-				step: Step{Statement: alter + "ADD STORED COLUMN " + quoted([]string{want.index.storing[key]}), Hazard: Backfill,
+				step: Step{Statement: alter + p.syntax.storedColumn(true) + " " + p.quote(want.index.storing[key]), Hazard: Backfill,
 					Reason: "writes the column into the index", Objects: []string{cur.name.String(), table.String()}}})
 		}
 	}
 	for _, key := range sortedKeys(cur.index.storing) {
 		if _, ok := want.index.storing[key]; !ok {
 			p.add(&action{rank: rank{phaseAlter, i, 0, len(p.actions)}, frees: []element{columnElement(table.key, key)},
-				step: Step{Statement: alter + "DROP STORED COLUMN " + quoted([]string{cur.index.storing[key]}), Hazard: Instant,
+				step: Step{Statement: alter + p.syntax.storedColumn(false) + " " + p.quote(cur.index.storing[key]), Hazard: Instant,
 					Reason: "the index no longer stores the column; the table keeps it", Objects: []string{cur.name.String(), table.String()}}})
 		}
 	}
@@ -75,7 +75,7 @@ func losesNames(cur, want *Object) bool {
 }
 
 func (p *planner) changeStream(i int, cur, want *Object) {
-	alter := "ALTER CHANGE STREAM " + cur.name.sql() + " "
+	alter := "ALTER CHANGE STREAM " + p.sql(cur.name) + " "
 	add := func(clause, reason string) {
 		p.add(&action{rank: rank{phaseStream, i, 0, len(p.actions)}, uses: p.desiredUses(want), frees: currentUses(cur),
 			step: Step{Statement: alter + clause, Hazard: Instant, Reason: reason, Objects: streamObjects(want)}})
@@ -87,8 +87,8 @@ func (p *planner) changeStream(i int, cur, want *Object) {
 			add("SET "+want.stream.forText, "changes what the stream watches; its records stay")
 		}
 	}
-	if clause := optionChanges(cur.stream.options, want.stream.options); clause != "" {
-		add("SET OPTIONS ("+clause+")", "changes options of the stream")
+	if changes := optionChanges(cur.stream.options, want.stream.options); len(changes) > 0 {
+		add(p.syntax.setOptions(changes), "changes options of the stream")
 	}
 }
 
@@ -107,9 +107,9 @@ func (p *planner) changeSequence(i int, cur, want *Object) {
 			Remedy: "declare a sequence of another name, and let defaults use it"})
 		return
 	}
-	if clause := optionChanges(cur.sequence.options, want.sequence.options); clause != "" {
+	if changes := optionChanges(cur.sequence.options, want.sequence.options); len(changes) > 0 {
 		p.add(&action{rank: rank{phaseAlter, i}, makes: []element{objectElement(want.key())},
-			step: Step{Statement: "ALTER SEQUENCE " + cur.name.sql() + " SET OPTIONS (" + clause + ")", Hazard: Instant,
+			step: Step{Statement: "ALTER SEQUENCE " + p.sql(cur.name) + " " + p.syntax.setOptions(changes), Hazard: Instant,
 				Reason: "changes options of the sequence", Objects: []string{cur.name.String()}}})
 	}
 }
@@ -117,7 +117,7 @@ func (p *planner) changeSequence(i int, cur, want *Object) {
 // drop plans the DROP of an object.
 func (p *planner) drop(o *Object, r rank, h Hazard, reason string) {
 	a := &action{rank: r, removes: []element{objectElement(o.key())},
-		step: Step{Statement: dropStatement(o), Hazard: h, Reason: reason, Objects: []string{o.name.String()}}}
+		step: Step{Statement: p.dropStatement(o), Hazard: h, Reason: reason, Objects: []string{o.name.String()}}}
 	if o.table == nil {
 		a.frees = currentUses(o)
 	} else {
@@ -138,7 +138,7 @@ func (p *planner) drop(o *Object, r rank, h Hazard, reason string) {
 	p.add(a)
 }
 
-func dropStatement(o *Object) string {
+func (p *planner) dropStatement(o *Object) string {
 	switch o.kind {
 	case "PROTO BUNDLE":
 		return "DROP PROTO BUNDLE"
@@ -149,6 +149,6 @@ func dropStatement(o *Object) string {
 		}
 		return text
 	default:
-		return fmt.Sprintf("DROP %s %s", o.kind, o.name.sql())
+		return fmt.Sprintf("DROP %s %s", o.kind, p.sql(o.name))
 	}
 }

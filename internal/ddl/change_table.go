@@ -7,7 +7,7 @@ import (
 
 // changeTable plans what leads from one version of a table to another.
 func (p *planner) changeTable(i int, cur, want *Object) {
-	t := &tableChange{p: p, cur: cur, want: want, alter: "ALTER TABLE " + cur.name.sql() + " ", at: rank{phaseAlter, i}}
+	t := &tableChange{p: p, cur: cur, want: want, alter: p.alterTable(cur), at: rank{phaseAlter, i}}
 	if a := p.req.Applied.get(cur.key()); a != nil {
 		t.applied = a.table
 	}
@@ -61,7 +61,7 @@ func (t *tableChange) interleaving() {
 			Remedy: "declare a new table, copy the rows, and remove the old table afterwards"})
 		return
 	}
-	parent := to.parent.sql()
+	parent := t.p.sql(to.parent)
 	if from.inside == to.inside {
 		a := &action{rank: t.next(), step: t.step("SET ON DELETE "+onDelete(to), Instant, "changes what happens to rows when their parent row is deleted")}
 		if to.cascade {
@@ -142,7 +142,7 @@ func (t *tableChange) removeColumn(c *column) {
 		rank:    rank{phaseRemove, 0, t.at[1], len(t.p.actions)},
 		removes: []element{columnElement(t.cur.name.key, c.key)},
 		frees:   columnUses(t.cur, c),
-		step:    t.step("DROP COLUMN "+quoted([]string{c.name}), Destructive, "deletes column "+full+" and its values"),
+		step:    t.step("DROP COLUMN "+t.p.quote(c.name), Destructive, "deletes column "+full+" and its values"),
 	})
 }
 
@@ -156,7 +156,7 @@ func removal(object, what string, at Position) Refusal {
 
 // column plans the change of one column that exists in both versions.
 func (t *tableChange) column(cur, want *column) {
-	name := "ALTER COLUMN " + quoted([]string{cur.name}) + " "
+	name := t.p.alterColumn(cur.name)
 	if why := t.needsNewColumn(cur, want); why != "" {
 		t.replaceColumn(cur, want, why)
 		return
@@ -170,7 +170,7 @@ func (t *tableChange) column(cur, want *column) {
 		t.p.add(a)
 	}
 	if cur.typ.sig != want.typ.sig || cur.notNull != want.notNull {
-		t.retype(cur, want, name)
+		t.retype(cur, want)
 	} else {
 		if cur.onUpdate != nil && want.onUpdate == nil {
 			change("DROP ON UPDATE", Instant, "rows keep the column's value on update", nil)
@@ -180,18 +180,18 @@ func (t *tableChange) column(cur, want *column) {
 		case want.def == nil:
 			change("DROP DEFAULT", Instant, "new rows no longer get a default", nil)
 		default:
-			change("SET DEFAULT ("+want.def.text+")", Instant, "applies to new rows only", want.def)
+			change(t.p.syntax.setDefault(want.def), Instant, "applies to new rows only", want.def)
 		}
 		if want.onUpdate != nil && !sameExpr(cur.onUpdate, want.onUpdate) {
 			change("SET ON UPDATE ("+want.onUpdate.text+")", Instant, "applies to later updates only", want.onUpdate)
 		}
 	}
-	if clause := optionChanges(cur.options, want.options); clause != "" {
+	if changes := optionChanges(cur.options, want.options); len(changes) > 0 {
 		hazard, reason := Instant, "changes options of column "+t.columnName(cur)
 		if on, ok := want.options["allow_commit_timestamp"]; ok && on.sig == "TRUE" {
 			hazard, reason = Unsafe, "fails if a value lies in the future (validates)"
 		}
-		change("SET OPTIONS ("+clause+")", hazard, reason, nil)
+		change(t.p.syntax.setOptions(changes), hazard, reason, nil)
 	}
 }
 
@@ -229,20 +229,9 @@ func (t *tableChange) inKey(c *column) bool {
 	return false
 }
 
-// retype plans ALTER COLUMN with the whole definition, for Spanner removes
-// whatever the statement does not repeat.
-func (t *tableChange) retype(cur, want *column, name string) {
-	var b strings.Builder
-	b.WriteString(name + want.typ.text)
-	if want.notNull {
-		b.WriteString(" NOT NULL")
-	}
-	if want.def != nil {
-		b.WriteString(" DEFAULT (" + want.def.text + ")")
-	}
-	if want.onUpdate != nil {
-		b.WriteString(" ON UPDATE (" + want.onUpdate.text + ")")
-	}
+// retype plans a change of type or NOT NULL, and of default and ON UPDATE with
+// it.
+func (t *tableChange) retype(cur, want *column) {
 	hazard, reasons := Instant, []string{}
 	if cur.typ.sig != want.typ.sig {
 		_, unsafe := alterable(cur.typ, want.typ)
@@ -266,7 +255,7 @@ func (t *tableChange) retype(cur, want *column, name string) {
 		t.p.makeWay(columnElement(t.cur.name.key, cur.key), t.columnName(cur), blocksNullability(cur.key))
 	}
 	self := columnElement(t.cur.name.key, cur.key)
-	a := &action{rank: t.next(), step: t.step(b.String(), hazard, strings.Join(reasons, "; ")), makes: []element{self}, removes: []element{self}}
+	a := &action{rank: t.next(), step: t.step(t.p.syntax.columnType(t.p.quote(cur.name), want), hazard, strings.Join(reasons, "; ")), makes: []element{self}, removes: []element{self}}
 	if want.def != nil {
 		a.uses = foundationUses(newName(), want.def.names)
 	}
@@ -291,22 +280,22 @@ func (t *tableChange) replaceColumn(cur, want *column, why string) {
 	self := columnElement(t.cur.name.key, cur.key)
 	t.p.makeWay(self, full, blocksDrop)
 	t.p.add(&action{rank: t.next(), removes: []element{self}, frees: columnUses(t.cur, cur),
-		step: t.step("DROP COLUMN "+quoted([]string{cur.name}), Destructive, "deletes column "+full+" and its values to add it anew")})
+		step: t.step("DROP COLUMN "+t.p.quote(cur.name), Destructive, "deletes column "+full+" and its values to add it anew")})
 	t.p.addColumn(t.cur, t.want, want, t.next())
 }
 
-// optionChanges gives the inside of SET OPTIONS, or nothing.
-func optionChanges(cur, want map[string]option) string {
-	var changes []string
+// optionChanges lists what leads from one set of options to another.
+func optionChanges(cur, want map[string]option) []optionChange {
+	var changes []optionChange
 	for _, key := range sortedKeys(want) {
 		if c, ok := cur[key]; !ok || c.sig != want[key].sig {
-			changes = append(changes, want[key].name+" = "+want[key].value)
+			changes = append(changes, optionChange{want[key].name, want[key].value})
 		}
 	}
 	for _, key := range sortedKeys(cur) {
 		if _, ok := want[key]; !ok && cur[key].sig != "NULL" {
-			changes = append(changes, cur[key].name+" = null")
+			changes = append(changes, optionChange{name: cur[key].name})
 		}
 	}
-	return strings.Join(changes, ", ")
+	return changes
 }

@@ -63,7 +63,7 @@ func (p *planner) dropConstraint(o *Object, c *constraint, r rank, h Hazard, rea
 	p.add(&action{
 		rank: r, removes: []element{constraintElement(o.name.key, c)},
 		frees: append(constraintUses(o, c), relationElement(o.name.key)),
-		step: Step{Statement: fmt.Sprintf("ALTER TABLE %s DROP CONSTRAINT %s", o.name.sql(), quoted([]string{c.name})),
+		step: Step{Statement: p.alterTable(o) + "DROP CONSTRAINT " + p.quote(c.name),
 			Hazard: h, Reason: reason, Objects: constraintObjects(o, c)},
 	})
 }
@@ -81,11 +81,11 @@ func (t *tableChange) rowDeletion() {
 	}
 	switch {
 	case want == nil:
-		a.step = t.step("DROP ROW DELETION POLICY", Instant, "rows are no longer deleted by age")
+		a.step = t.step(t.p.syntax.dropPolicy(), Instant, "rows are no longer deleted by age")
 	case cur == nil:
-		a.step = t.step("ADD "+want.text, Destructive, "Spanner deletes the rows that are older than the policy allows")
+		a.step = t.step(t.p.syntax.addPolicy(want.text), Destructive, "Spanner deletes the rows that are older than the policy allows")
 	default:
-		a.step = t.step("REPLACE "+want.text, Destructive, "Spanner deletes the rows that are older than the new policy allows")
+		a.step = t.step(t.p.syntax.replacePolicy(want.text), Destructive, "Spanner deletes the rows that are older than the new policy allows")
 		if keepsLonger(cur, want) {
 			a.step.Hazard, a.step.Reason = Instant, "rows are kept longer than before"
 		}
@@ -117,15 +117,15 @@ func keepsLonger(cur, want *expr) bool {
 }
 
 func (t *tableChange) options() {
-	if clause := optionChanges(t.cur.table.options, t.want.table.options); clause != "" {
-		t.p.add(&action{rank: t.next(), step: t.step("SET OPTIONS ("+clause+")", Instant, "changes options of table "+t.cur.name.String())})
+	if changes := optionChanges(t.cur.table.options, t.want.table.options); len(changes) > 0 {
+		t.p.add(&action{rank: t.next(), step: t.step(t.p.syntax.setOptions(changes), Instant, "changes options of table "+t.cur.name.String())})
 	}
 }
 
 func (t *tableChange) synonyms() {
 	for _, key := range sortedKeys(t.want.table.synonyms) {
 		if _, ok := t.cur.table.synonyms[key]; !ok {
-			t.p.add(&action{rank: t.next(), step: t.step("ADD SYNONYM "+quoted([]string{t.want.table.synonyms[key]}), Instant, "adds a second name for the table")})
+			t.p.add(&action{rank: t.next(), step: t.step("ADD SYNONYM "+t.p.quote(t.want.table.synonyms[key]), Instant, "adds a second name for the table")})
 		}
 	}
 	for _, key := range sortedKeys(t.cur.table.synonyms) {
@@ -141,7 +141,7 @@ func (t *tableChange) synonyms() {
 		if !t.p.allowed(owned, synonym) {
 			t.p.refuse(removal(synonym, "synonym "+synonym, t.want.pos))
 		}
-		t.p.add(&action{rank: t.next(), step: t.step("DROP SYNONYM "+quoted([]string{synonym}), Destructive, "queries can no longer use the name "+synonym)})
+		t.p.add(&action{rank: t.next(), step: t.step("DROP SYNONYM "+t.p.quote(synonym), Destructive, "queries can no longer use the name "+synonym)})
 	}
 }
 

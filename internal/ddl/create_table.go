@@ -74,13 +74,13 @@ func (p *planner) createTable(o *Object, closesCircle func(*constraint) bool) {
 		p.add(&action{
 			rank: rank{phaseTable, place, 1, len(p.actions)}, makes: []element{constraintElement(o.name.key, c)},
 			uses: append(constraintUses(o, c), objectElement(o.key())),
-			step: Step{Statement: "ALTER TABLE " + o.name.sql() + " ADD " + c.text, Hazard: Instant,
+			step: Step{Statement: p.alterTable(o) + "ADD " + c.text, Hazard: Instant,
 				Reason: "adds a constraint to the new table " + o.name.String(), Objects: constraintObjects(o, c)},
 		})
 	}
 	if o.table.ttlAdded {
 		p.add(&action{rank: rank{phaseTable, place, 1, len(p.actions)}, uses: []element{objectElement(o.key())},
-			step: Step{Statement: "ALTER TABLE " + o.name.sql() + " ADD " + o.table.ttl.text, Hazard: Instant,
+			step: Step{Statement: p.alterTable(o) + p.syntax.addPolicy(o.table.ttl.text), Hazard: Instant,
 				Reason: "adds a row deletion policy to the new table " + o.name.String(), Objects: []string{o.name.String()}}})
 	}
 }
@@ -143,7 +143,7 @@ func (t *table) textWithout(text string, constraints []*constraint) string {
 // addColumn plans ALTER TABLE ADD COLUMN on the table as it is now.
 func (p *planner) addColumn(now, o *Object, c *column, r rank) {
 	step := Step{
-		Statement: fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s", now.name.sql(), c.text),
+		Statement: p.alterTable(now) + "ADD COLUMN " + c.text,
 		Hazard:    Instant, Reason: fmt.Sprintf("adds column %s.%s", now.name, c.name), Objects: []string{now.name.String()},
 	}
 	switch {

@@ -33,6 +33,7 @@ func Diff(req Request) Plan {
 // planner collects the actions of one Diff.
 type planner struct {
 	req     Request
+	syntax  syntax
 	cur     *Schema
 	want    *Schema
 	place   map[*Object]int
@@ -54,7 +55,7 @@ func newPlanner(req Request) *planner {
 	if req.Desired == nil {
 		req.Desired = newSchema()
 	}
-	p := &planner{req: req, cur: effective(req), want: req.Desired, place: map[*Object]int{}, named: map[string][]*Object{},
+	p := &planner{req: req, syntax: req.Desired.syntax(), cur: effective(req), want: req.Desired, place: map[*Object]int{}, named: map[string][]*Object{},
 		allow: map[string]bool{}, rebuilt: map[string]bool{}, planned: map[string]bool{}, leaving: map[string]bool{}, opened: map[*constraint]bool{}}
 	for i, o := range p.want.objects {
 		p.place[o] = i
@@ -96,18 +97,18 @@ func (p *planner) refuse(r Refusal) { p.refused = append(p.refused, r) }
 // databaseOptions compares only the options that the text names; one that it
 // no longer names goes back to Spanner's default.
 func (p *planner) databaseOptions() {
-	var changes []string
+	var changes []optionChange
 	for _, key := range sortedKeys(p.want.databaseOptions) {
 		opt := p.want.databaseOptions[key]
 		if cur, ok := p.cur.databaseOptions[key]; !ok && opt.sig != "NULL" || ok && cur.sig != opt.sig {
-			changes = append(changes, opt.name+" = "+opt.value)
+			changes = append(changes, optionChange{opt.name, opt.value})
 		}
 	}
 	if p.req.Applied != nil {
 		for _, key := range sortedKeys(p.req.Applied.databaseOptions) {
 			_, wanted := p.want.databaseOptions[key]
 			if cur, set := p.cur.databaseOptions[key]; set && !wanted && cur.sig != "NULL" {
-				changes = append(changes, cur.name+" = null")
+				changes = append(changes, optionChange{name: cur.name})
 			}
 		}
 	}
@@ -118,10 +119,10 @@ func (p *planner) databaseOptions() {
 	if database == "" && p.req.Applied != nil {
 		database = p.req.Applied.databaseName
 	}
-	p.add(&action{rank: rank{phaseDatabase}, step: Step{
-		Statement: fmt.Sprintf("ALTER DATABASE %s SET OPTIONS (%s)", quoted([]string{database}), strings.Join(changes, ", ")),
-		Hazard:    Instant, Reason: "sets database options", Objects: []string{database},
-	}})
+	for _, statement := range p.syntax.alterDatabase(database, changes) {
+		p.add(&action{rank: rank{phaseDatabase, len(p.actions)},
+			step: Step{Statement: statement, Hazard: Instant, Reason: "sets database options", Objects: []string{database}}})
+	}
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -37,9 +37,6 @@ func newName(parts ...string) name {
 // String is the name as written, without quotes.
 func (n name) String() string { return strings.Join(n.parts, ".") }
 
-// sql is the name as a statement needs it.
-func (n name) sql() string { return quoted(n.parts) }
-
 // Object is one schema object as some text declares it.
 type Object struct {
 	kind Kind
@@ -250,6 +247,9 @@ type Schema struct {
 	// databaseOptions are owned one by one, so they are not an Object.
 	databaseOptions map[string]option
 }
+
+// syntax is how statements that change the schema are spelled.
+func (s *Schema) syntax() syntax { return googleSQL{} }
 
 func newSchema() *Schema {
 	return &Schema{byKey: map[string]*Object{}, databaseOptions: map[string]option{}}

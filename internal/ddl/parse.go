@@ -219,7 +219,7 @@ func (r *reader) impliedSchemas() {
 	}
 	sort.Strings(keys)
 	for _, key := range keys {
-		o := &Object{kind: KindSchema, name: implied[key], implied: true, text: "CREATE SCHEMA " + implied[key].sql()}
+		o := &Object{kind: KindSchema, name: implied[key], implied: true, text: "CREATE SCHEMA " + googleSQL{}.quote(implied[key].parts[0])}
 		o.sig = "CREATE SCHEMA " + key
 		if r.schema.get(o.key()) == nil {
 			r.schema.add(o)

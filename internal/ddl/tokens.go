@@ -183,16 +183,3 @@ func withoutComment(gap string) string {
 	}
 	return "\n" + indent
 }
-
-// quoted gives a name's parts as SQL, in backquotes where they need them.
-func quoted(parts []string) string {
-	out := make([]string, len(parts))
-	for i, p := range parts {
-		if p == "" {
-			out[i] = "``"
-			continue
-		}
-		out[i] = token.QuoteSQLIdent(p)
-	}
-	return strings.Join(out, ".")
-}
