@@ -171,13 +171,22 @@ func (m model) spec(ctx context.Context) (spec, diag.Diagnostics) {
 	return s, diags
 }
 
-// services are the backend services by class.
+// services are the backend services by class. One that is unknown as a whole has
+// unknown attributes.
 func (m model) services(ctx context.Context) (map[string]serviceModel, diag.Diagnostics) {
+	var diags diag.Diagnostics
 	services := map[string]serviceModel{}
-	if m.BackendServices.IsNull() || m.BackendServices.IsUnknown() {
-		return services, nil
+	for class, element := range m.BackendServices.Elements() {
+		one := serviceModel{Name: types.StringUnknown(), MaxRatePerEndpoint: types.Float64Unknown(), Preference: types.StringUnknown()}
+		switch object, ok := element.(types.Object); {
+		case !ok || object.IsUnknown():
+		case object.IsNull():
+			one = serviceModel{}
+		default:
+			diags.Append(object.As(ctx, &one, basetypes.ObjectAsOptions{})...)
+		}
+		services[class] = one
 	}
-	diags := m.BackendServices.ElementsAs(ctx, &services, false)
 	return services, diags
 }
 

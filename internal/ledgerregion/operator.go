@@ -154,7 +154,7 @@ func (o *operator) takeBack(ctx context.Context, steps []step, cause error) (und
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoLimit)
 	defer cancel()
-	p := asProblem("The region could not be changed", cause)
+	p := asProblem(cause)
 	var failed []string
 	for _, s := range slices.Backward(steps) {
 		_, err := o.lb.Modify(ctx, o.spec.project, s.service, func(_ context.Context, live *loadbalancer.Service) error {

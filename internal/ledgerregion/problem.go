@@ -16,7 +16,12 @@ type problem struct {
 }
 
 // Error implements error.
-func (p *problem) Error() string { return p.summary + ": " + p.detail }
+func (p *problem) Error() string {
+	if p.summary == "" {
+		return p.detail
+	}
+	return p.summary + ": " + p.detail
+}
 
 // Unwrap returns what the API said, where that is the cause.
 func (p *problem) Unwrap() error { return p.cause }
@@ -24,7 +29,10 @@ func (p *problem) Unwrap() error { return p.cause }
 // report adds an error to the diagnostics. One that no step put into words gets
 // the summary given.
 func report(diags *diag.Diagnostics, summary string, err error) {
-	p := asProblem(summary, err)
+	p := asProblem(err)
+	if p.summary == "" {
+		p.summary = summary
+	}
 	if len(p.at.Steps()) == 0 {
 		diags.AddError(p.summary, p.detail)
 		return
@@ -39,13 +47,15 @@ func (p *problem) with(more string) *problem {
 	return &q
 }
 
-// asProblem is err as a problem, put under the summary when no step put it into words.
-func asProblem(summary string, err error) *problem {
+// asProblem is a copy of err as a problem, without a summary when no step has
+// put it into words.
+func asProblem(err error) *problem {
 	var p *problem
 	if errors.As(err, &p) {
-		return p
+		q := *p
+		return &q
 	}
-	return &problem{summary: summary, detail: sentence(err.Error()), cause: err}
+	return &problem{detail: sentence(err.Error()), cause: err}
 }
 
 // sentence begins with a capital and ends with a full stop.

@@ -162,15 +162,17 @@ func backendServicesSchema() schema.Attribute {
 		},
 		NestedObject: schema.NestedAttributeObject{
 			Attributes: map[string]schema.Attribute{
+				// Both are required, by ValidateConfig: the framework would miss them
+				// in an object that is unknown as a whole.
 				"name": schema.StringAttribute{
-					Required:            true,
-					MarkdownDescription: "The name of the backend service: `google_compute_backend_service.….name`.",
+					Optional:            true,
+					MarkdownDescription: "Required. The name of the backend service: `google_compute_backend_service.….name`.",
 					Validators: []validator.String{stringvalidator.RegexMatches(resourcePattern,
 						"must be the name of a backend service, not its id or self link")},
 				},
 				"max_rate_per_endpoint": schema.Float64Attribute{
-					Required:            true,
-					MarkdownDescription: "Requests per second that one endpoint takes, above 0.",
+					Optional:            true,
+					MarkdownDescription: "Required. Requests per second that one endpoint takes, above 0.",
 					Validators:          []validator.Float64{aboveZero{}},
 				},
 				"preference": schema.StringAttribute{
@@ -249,7 +251,7 @@ func registrySchema() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"database": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "`google_spanner_database.….id`, that is `instance/name`, or `projects/…/instances/…/databases/…`.",
+				MarkdownDescription: "`google_spanner_database.….id`, that is `instance/name` in the resource's project, or `projects/…/instances/…/databases/…`.",
 				Validators: []validator.String{stringvalidator.RegexMatches(databasePattern,
 					"must be instance/name or projects/P/instances/I/databases/D")},
 			},

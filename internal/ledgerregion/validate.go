@@ -28,19 +28,25 @@ func (r *regionResource) ValidateConfig(ctx context.Context, req resource.Valida
 	validateTimeouts(ctx, config, &resp.Diagnostics)
 }
 
-// validateServices refuses one backend service for two classes: a group can be
-// a backend of a service only once.
+// validateServices refuses a class without a name or a rate, and one backend
+// service for two classes: a group can be a backend of a service only once.
 func validateServices(ctx context.Context, config model, diags *diag.Diagnostics) {
 	services, d := config.services(ctx)
 	diags.Append(d...)
 	taken := map[string]string{}
 	for _, class := range slices.Sorted(maps.Keys(services)) {
-		name := services[class].Name
+		name, at := services[class].Name, path.Root("backend_services").AtMapKey(class)
+		for argument, missing := range map[string]bool{"name": name.IsNull(), "max_rate_per_endpoint": services[class].MaxRatePerEndpoint.IsNull()} {
+			if missing {
+				diags.AddAttributeError(at.AtName(argument), "An argument of the backend service is missing",
+					fmt.Sprintf("Class %q has no %s.", class, argument))
+			}
+		}
 		if name.IsNull() || name.IsUnknown() {
 			continue
 		}
 		if other, twice := taken[name.ValueString()]; twice {
-			diags.AddAttributeError(path.Root("backend_services").AtMapKey(class).AtName("name"),
+			diags.AddAttributeError(at.AtName("name"),
 				"Two classes name the same backend service",
 				fmt.Sprintf("Classes %q and %q both name %q, but a network endpoint group can be a backend of a service only once.", other, class, name.ValueString()))
 			continue

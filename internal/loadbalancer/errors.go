@@ -60,14 +60,14 @@ func isConflict(err error) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
-	switch {
-	case e.Status == http.StatusPreconditionFailed, e.Status == http.StatusConflict:
-		return true
-	case strings.EqualFold(e.Reason, "conditionNotMet"), e.Reason == "CONDITION_NOT_MET",
-		e.Reason == "resourceNotReady", e.Reason == "RESOURCE_NOT_READY":
-		return true
-	}
-	return false
+	return isStale(err) || e.Status == http.StatusConflict || e.Reason == "resourceNotReady" || e.Reason == "RESOURCE_NOT_READY"
+}
+
+// isStale says whether the API refused the fingerprint of a change.
+func isStale(err error) bool {
+	var e *Error
+	return errors.As(err, &e) &&
+		(e.Status == http.StatusPreconditionFailed || e.Reason == "conditionNotMet" || e.Reason == "CONDITION_NOT_MET")
 }
 
 // errorBody is the JSON of a refused call.

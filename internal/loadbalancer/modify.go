@@ -58,8 +58,8 @@ func (c *Client) Modify(ctx context.Context, project, name string, change func(c
 		if err != nil {
 			return done, err
 		}
-		if stuck++; current.Fingerprint != fingerprint {
-			fingerprint, stuck = current.Fingerprint, 1
+		if current.Fingerprint != fingerprint {
+			fingerprint, stuck = current.Fingerprint, 0
 		}
 		wanted := current.Clone()
 		if err := change(ctx, wanted); err != nil {
@@ -78,17 +78,20 @@ func (c *Client) Modify(ctx context.Context, project, name string, change func(c
 		if err == nil || !retriable(err) {
 			return done, err
 		}
+		if isStale(err) {
+			stuck++
+		}
 		if !isConflict(err) {
 			if lost++; lost >= lostTries {
 				return done, err
 			}
-		} else if stuck >= stuckTries {
+		} else if isStale(err) && stuck >= stuckTries {
 			return done, fmt.Errorf("%w. The service's fingerprint has stayed the same over %d tries, so no other writer is in the way: "+
 				"the API also answers so when the caller lacks the permission compute.backendServices.update on the service "+
 				"or compute.networkEndpointGroups.use on the groups", err, stuck)
 		}
 		if try >= conflictTries {
-			return done, fmt.Errorf("%w. Another writer changed the service before each of %d tries", err, try)
+			return done, fmt.Errorf("%w. Another writer was in the way of each of %d tries", err, try)
 		}
 		pause := backoff.Pause()
 		tflog.Debug(ctx, "computing the change of a backend service anew", map[string]any{

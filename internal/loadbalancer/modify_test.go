@@ -224,6 +224,21 @@ func TestOperationThatFailsIsAnError(t *testing.T) {
 	}
 }
 
+func TestOperationOfSomebodyElseIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute.AddNEG(project, "us-east1-b", "api", 2)
+	compute.AddBackendService(project, "write", nil)
+	// While it is under way the fingerprint stays the same: that is no permission problem.
+	compute.Inject(localcloud.Fault{
+		Match: calls(http.MethodPatch, "/backendServices/write"), Times: 20, Status: http.StatusBadRequest,
+		Body: `{"error":{"code":400,"message":"The resource is not ready","errors":[{"reason":"resourceNotReady"}]}}`,
+	})
+	if _, err := client.Modify(t.Context(), project, "write", add(group("us-east1-b", "api"), "me")); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestResourceNotReadyIsRepeated(t *testing.T) {
 	t.Parallel()
 	compute, client, _ := newClient(t, localcloud.ComputeOptions{})

@@ -255,6 +255,27 @@ func TestUnknownValues(t *testing.T) {
 	)
 }
 
+func TestServiceUnknownAsAWhole(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	config := b.config(`resource "terraform_data" "service" {
+  input = { name = "ledger-write", max_rate_per_endpoint = 50, preference = "DEFAULT" }
+}
+`, region("us-east1", `
+  backend_services = {
+    write = terraform_data.service.output
+    read  = { name = "ledger-read", max_rate_per_endpoint = 200 }
+  }
+  health                = terraform_data.service.output.preference == "DEFAULT" ? { stable_seconds = 0 } : { stable_seconds = 30 }
+  drain                 = { hold_seconds = 0, settle_seconds = 0 }
+  min_remaining_regions = 0
+`))
+	b.test(
+		resource.TestStep{Config: config, Check: b.check(func() { b.wantBackends("ledger-write", writes("us-east1", 1, "b", "c", "d")...) })},
+		acctest.EmptyPlan(config),
+	)
+}
+
 func TestNullAndEmpty(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
