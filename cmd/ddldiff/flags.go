@@ -1,0 +1,91 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+const usage = `Usage: ddldiff [flags] OLD.sql NEW.sql
+
+Prints the statements that lead from the schema in OLD.sql to the one in
+NEW.sql, in the order in which they run. "-" reads one of them from standard
+input. Each statement ends with ";" at the end of a line; comment lines before it
+say what it costs: instant, validates, backfill, unsafe or destructive.
+
+OLD.sql is a schema as its owner applied it, or as the database echoes it.
+
+Flags:
+  -allow-destructive NAMES  objects that may be lost, separated by commas: a
+                            table, Table.Column, an index, a view, ...; or * for
+                            all that NEW.sql leaves out. May be repeated.
+  -dialect DIALECT          of both files: googlesql or postgresql
+                            (default googlesql)
+  -json                     print the plan as a JSON document
+
+Exit status:
+  0  the plan may run, or there is nothing to do
+  2  the command line or one of the files is wrong
+  3  something is refused: it is printed as a comment with the reason and the
+     way around
+`
+
+// settings are what the command line says.
+type settings struct {
+	old, desired string
+	allow        names
+	dialect      string
+	json         bool
+}
+
+// names collects the values of a flag that may be repeated.
+type names []string
+
+func (n *names) String() string { return strings.Join(*n, ",") }
+
+// Set takes names between commas.
+func (n *names) Set(value string) error {
+	for _, name := range strings.Split(value, ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			return errors.New("a name is empty")
+		}
+		*n = append(*n, name)
+	}
+	return nil
+}
+
+// parseFlags reads the command line; flags may also follow the files.
+func parseFlags(args []string) (settings, error) {
+	var s settings
+	flags := flag.NewFlagSet("ddldiff", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // errors are printed once, by run
+	flags.Var(&s.allow, "allow-destructive", "")
+	flags.StringVar(&s.dialect, "dialect", "googlesql", "")
+	flags.BoolVar(&s.json, "json", false, "")
+	var files []string
+	for {
+		if err := flags.Parse(args); err != nil {
+			return s, err
+		}
+		if flags.NArg() == 0 {
+			break
+		}
+		files = append(files, flags.Arg(0))
+		args = flags.Args()[1:]
+	}
+	if len(files) != 2 {
+		return s, fmt.Errorf("two files are needed, the old schema and the new one; got %d", len(files))
+	}
+	s.old, s.desired = files[0], files[1]
+	switch {
+	case s.old == stdinName && s.desired == stdinName:
+		return s, errors.New("only one of the two schemas can come from standard input")
+	case s.dialect == "postgresql":
+		return s, errors.New("-dialect postgresql: PostgreSQL schemas cannot be compared yet")
+	case s.dialect != "googlesql":
+		return s, fmt.Errorf("-dialect %q is neither googlesql nor postgresql", s.dialect)
+	}
+	return s, nil
+}
