@@ -254,7 +254,7 @@ func (c *Compute) writeBackendService(k *call, kind string, combine func(*backen
 	if name := text(k.body, "name"); name != "" && name != k.arg("backendService") {
 		return nil, errInvalid("resource.name", name, "The name of a backend service cannot be changed.")
 	}
-	if given := text(k.body, "fingerprint"); given == "" || given != s.data["fingerprint"] {
+	if given := text(k.body, "fingerprint"); given != s.data["fingerprint"] {
 		return nil, errFingerprint()
 	}
 	body := withServiceDefaults(combine(s, k.body))

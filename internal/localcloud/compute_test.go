@@ -170,6 +170,21 @@ func TestFaultCounts(t *testing.T) {
 	}
 }
 
+func TestFaultsThatOverlap(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, localcloud.ComputeOptions{})
+	a.compute.Inject(localcloud.Fault{Times: 2, Status: 429})
+	a.compute.Inject(localcloud.Fault{Times: 2, Status: 503})
+	var got []int
+	for range 5 {
+		got = append(got, a.send("GET", services+"write", nil).status)
+	}
+	// The later fault waits and keeps its Times.
+	if diff := cmp.Diff([]int{429, 429, 503, 503, 200}, got); diff != "" {
+		t.Errorf("GETs (-want +got):\n%s", diff)
+	}
+}
+
 func TestFaultAnswer(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, localcloud.ComputeOptions{})

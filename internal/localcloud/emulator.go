@@ -73,7 +73,8 @@ func StartEmulator(ctx context.Context, o EmulatorOptions) (*Emulator, error) {
 			o.ReadyTimeout = 5 * time.Minute
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, o.ReadyTimeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, o.ReadyTimeout,
+		fmt.Errorf("not ready within %s: %w", o.ReadyTimeout, context.DeadlineExceeded))
 	defer cancel()
 	if o.Binary.Image != "" {
 		return startContainer(ctx, o)

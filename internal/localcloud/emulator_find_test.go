@@ -130,6 +130,23 @@ func TestFindEmulatorNowhere(t *testing.T) {
 	}
 }
 
+func TestFindEmulatorNotInRelativeFolders(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative, err := filepath.Rel(here, filepath.Dir(m.program("bin/emulator_main")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.env["PATH"] = relative
+	if got, err := m.find.find(); !errors.Is(err, ErrEmulatorNotFound) {
+		t.Errorf("with PATH=%s: %+v, %v; want ErrEmulatorNotFound", relative, got, err)
+	}
+}
+
 func TestFindEmulatorVariableIsFinal(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)

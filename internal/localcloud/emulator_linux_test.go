@@ -37,12 +37,12 @@ func TestEmulatorDiesWithItsParent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	closed(t, conn)
 	if err := parent.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	if err := parent.Wait(); err == nil {
 		t.Error("the parent ended well though it was killed")
 	}
-	ends(t, conn)
 	refuses(t, host)
 }

@@ -90,7 +90,7 @@ func playEmulator() error {
 	return server.Serve(l)
 }
 
-// playMuteEmulator listens and never answers.
+// playMuteEmulator listens, tells when it is asked, and never answers.
 func playMuteEmulator() error {
 	l, err := listenAsTold()
 	if err != nil {
@@ -101,6 +101,7 @@ func playMuteEmulator() error {
 		if err != nil {
 			return err
 		}
+		fmt.Fprintln(os.Stderr, "asked")
 		go func() { _, _ = io.Copy(io.Discard, conn) }()
 	}
 }
