@@ -167,6 +167,27 @@ func TestZeroIsNotLeftOnTheOnlyBackend(t *testing.T) {
 	}
 }
 
+func TestLowerOnlyLowers(t *testing.T) {
+	t.Parallel()
+	s := parsed(t, `[
+		{"group": "`+group("us-east1-b")+`", "description": "proveniq:demo/us-east1/write", "capacityScaler": 0.1},
+		{"group": "`+group("us-east1-c")+`", "description": "proveniq:demo/us-east1/write", "capacityScaler": 1},
+		{"group": "`+group("europe-west1-b")+`", "description": "proveniq:demo/europe-west1/write", "capacityScaler": 1}
+	]`)
+	o := owner{ledger: "demo", region: "us-east1"}
+	if highest := o.capacity(s); highest != 100 {
+		t.Errorf("the region's capacity is %d", highest)
+	}
+	o.lower(s, 50)
+	var got []int
+	for _, b := range s.Backends {
+		got = append(got, b.CapacityPercent())
+	}
+	if diff := cmp.Diff([]int{10, 50, 100}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRestore(t *testing.T) {
 	t.Parallel()
 	o := owner{ledger: "demo", region: "us-east1"}

@@ -318,6 +318,35 @@ func TestExplicitZones(t *testing.T) {
 	)
 }
 
+func TestJoinsDrained(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	config := func(percent int) string {
+		return b.config(standard("us-east1", fmt.Sprintf("min_remaining_regions = 0\ncapacity_percent = %d", percent)), standard("europe-west1", "min_remaining_regions = 0"))
+	}
+	// Nothing is served, so nothing is gated.
+	b.setHealth("us-east1", 0)
+	b.test(
+		resource.TestStep{
+			Config:            config(0),
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(east, tfjsonpath.New("state"), knownvalue.StringExact("DRAINED"))},
+			Check: b.check(func() {
+				b.wantBackends("ledger-write", slicesConcat(writes("europe-west1", 1, "b", "c", "d"), writes("us-east1", 0, "b", "c", "d"))...)
+			}),
+		},
+		acctest.EmptyPlan(config(0)),
+		// The gate stands where it is raised, and the drained region stays drained.
+		resource.TestStep{Config: config(100), ExpectError: pattern("0 of 9 endpoints healthy")},
+		resource.TestStep{
+			PreConfig: func() {
+				b.wantBackends("ledger-write", slicesConcat(writes("europe-west1", 1, "b", "c", "d"), writes("us-east1", 0, "b", "c", "d"))...)
+				b.setHealth("us-east1", 3)
+			},
+			Config: config(100), ConfigPlanChecks: onlyUpdates(east),
+		},
+	)
+}
+
 func TestOneZoneDrainsByDetaching(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
