@@ -126,12 +126,7 @@ func regionSchema(ctx context.Context) schema.Schema {
 				Validators:          []validator.Int64{int64validator.Between(1, 10)},
 			},
 			"registry": registrySchema(),
-			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
-				Create: true, Update: true, Delete: true,
-				CreateDescription: "How long joining may take, such as `45m`. Default `30m`.",
-				UpdateDescription: "How long a change may take. Default `30m`.",
-				DeleteDescription: "How long draining and detaching may take. Default `30m`.",
-			}),
+			"timeouts": timeoutsAttribute(ctx),
 			"state": schema.StringAttribute{
 				Computed: true,
 				MarkdownDescription: "What applies have made of the region: `ACTIVE`, `DRAINED`, or `JOINING` after a first apply that failed and could not be taken back, or `DRAINING` after a drain that did not finish. " +
@@ -149,6 +144,21 @@ func regionSchema(ctx context.Context) schema.Schema {
 			},
 		},
 	}
+}
+
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, Update: true, Delete: true,
+		CreateDescription: "How long joining may take, such as `45m`. Default `30m`.",
+		UpdateDescription: "How long a change may take. Default `30m`.",
+		DeleteDescription: "How long draining and detaching may take. Default `30m`.",
+	})
+	nested, ok := attribute.(schema.SingleNestedAttribute)
+	if !ok {
+		return attribute
+	}
+	nested.MarkdownDescription = "Limits of an apply as a whole, the waits for health and for draining included."
+	return nested
 }
 
 func backendServicesSchema() schema.Attribute {
