@@ -31,6 +31,9 @@ type Batch struct {
 	// another schema change stood in the way; its error ends the attempt and
 	// is returned as it is.
 	BeforeRetry func(context.Context) error
+	// CancelOnInterrupt makes the end of the context, unless it is that of its
+	// time, cancel the running operation. Finished statements stay.
+	CancelOnInterrupt bool
 }
 
 // UpdateDDL submits a batch and returns when Spanner has finished it. It waits

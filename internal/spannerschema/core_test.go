@@ -62,7 +62,7 @@ func (c *core) objectType() tftypes.Object {
 	return objectType
 }
 
-// value converts strings, []string, map[string]string and tftypes.Value;
+// value converts strings, bools, []string, map[string]string and tftypes.Value;
 // unknown stands for a value that is not known.
 func (c *core) value(name string, v any) tftypes.Value {
 	attribute := c.objectType().AttributeTypes[name]
@@ -71,7 +71,7 @@ func (c *core) value(name string, v any) tftypes.Value {
 		return tftypes.NewValue(attribute, nil)
 	case unknown:
 		return tftypes.NewValue(attribute, tftypes.UnknownValue)
-	case string:
+	case string, bool:
 		return tftypes.NewValue(attribute, v)
 	case []string:
 		elements := []tftypes.Value{}

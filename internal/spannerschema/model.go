@@ -1,10 +1,8 @@
 package spannerschema
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sort"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -40,6 +38,13 @@ type model struct {
 	DDLFiles          types.Map      `tfsdk:"ddl_files"`
 	AllowDestructive  types.Set      `tfsdk:"allow_destructive"`
 	OnDestroy         types.String   `tfsdk:"on_destroy"`
+	Renames           types.List     `tfsdk:"renames"`
+	Manage            types.Set      `tfsdk:"manage"`
+	Ignore            types.Set      `tfsdk:"ignore"`
+	Mode              types.String   `tfsdk:"mode"`
+	ChangeReason      types.String   `tfsdk:"change_reason"`
+	ProtoDescriptors  types.String   `tfsdk:"proto_descriptors"`
+	CancelOnInterrupt types.Bool     `tfsdk:"cancel_on_interrupt"`
 	PlannedStatements types.List     `tfsdk:"planned_statements"`
 	UnmanagedObjects  types.List     `tfsdk:"unmanaged_objects"`
 	Timeouts          timeouts.Value `tfsdk:"timeouts"`
@@ -185,19 +190,4 @@ func (m *model) textPath(source string) path.Path {
 		return ddlFilesPath.AtMapKey(source)
 	}
 	return ddlFilesPath
-}
-
-// allowed gives allow_destructive. known is false when a value is not known yet.
-func (m *model) allowed(ctx context.Context) (names []string, known bool, diags diag.Diagnostics) {
-	if m.AllowDestructive.IsUnknown() {
-		return nil, false, nil
-	}
-	for _, element := range m.AllowDestructive.Elements() {
-		if element.IsUnknown() {
-			return nil, false, nil
-		}
-	}
-	diags = m.AllowDestructive.ElementsAs(ctx, &names, false)
-	slices.Sort(names)
-	return names, true, diags
 }

@@ -1,6 +1,7 @@
 package spannerschema
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -49,20 +50,29 @@ func (r *schemaResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		plan.DatabasePath = types.StringUnknown()
 	}
 
+	var made *change
 	switch {
 	case prior == nil:
-		resp.Diagnostics.Append(r.planCreate(ctx, &plan, resolved, known)...)
+		made, diags = r.planCreate(ctx, &plan, resolved, known)
 	case !plan.DatabasePath.Equal(prior.DatabasePath):
 		// Core asks again for the new one, as if nothing were there.
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("database_path"))
 		plan.PlannedStatements = types.ListUnknown(plannedStatementType)
 		plan.UnmanagedObjects = types.ListUnknown(types.StringType)
-		resp.Diagnostics.Append(warnOfDrops(ctx, prior, req.Private)...)
+		diags = warnOfDrops(ctx, prior, req.Private)
 	default:
-		resp.Diagnostics.Append(planUpdate(ctx, prior, &plan, req.Private)...)
+		made, diags = planUpdate(ctx, prior, &plan, req.Private)
 	}
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if made != nil && len(made.Steps) > 0 && !plan.checks() {
+		// Words only: nothing here changes what is planned.
+		resp.Diagnostics.Append(r.foresee(ctx, &plan, *made)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
@@ -70,139 +80,187 @@ func (r *schemaResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 // planCreate compares with the live schema, if it can be read. What is nobody's
 // is only known after apply: another resource may create its own objects in
 // the same database before core asks again.
-func (r *schemaResource) planCreate(ctx context.Context, plan *model, database spanneradmin.DatabasePath, known bool) (diags diag.Diagnostics) {
+func (r *schemaResource) planCreate(ctx context.Context, plan *model, database spanneradmin.DatabasePath, known bool) (*change, diag.Diagnostics) {
 	plan.PlannedStatements = types.ListUnknown(plannedStatementType)
 	plan.UnmanagedObjects = types.ListUnknown(types.StringType)
-	desired, _, parsed := plan.parse()
-	diags.Append(parsed...)
-	allowed, allowedKnown, converted := plan.allowed(ctx)
-	diags.Append(converted...)
-	if diags.HasError() || desired == nil || !allowedKnown || !known {
-		return diags
+	wanted, wantedKnown, diags := plan.wishes(ctx)
+	if diags.HasError() || !wantedKnown || !known {
+		return nil, diags
 	}
 	client, err := r.connector.DatabaseAdmin(ctx)
 	if dependsOnUnknown(err) {
-		return diags
+		return nil, diags
 	}
 	if err != nil {
 		reportRead(&diags, database.String(), err)
-		return diags
+		return nil, diags
 	}
 	live, err := client.GetDDL(ctx, database)
 	absent := notFound(err)
 	if err != nil && !absent {
 		reportRead(&diags, database.String(), err)
-		return diags
+		return nil, diags
 	}
-	change := ddl.Diff(ddl.Request{Live: ddl.ParseEcho(live.Statements), Desired: desired, AllowDestructive: allowed})
-	if len(change.Refused) > 0 {
-		reportRefused(&diags, plan, change)
-		return diags
+	made := &change{wanted: wanted, liveEcho: &echo{live.Statements}, live: ddl.ParseEcho(live.Statements), absent: absent}
+	made.Plan = ddl.Diff(wanted.request(made.live, applied{}, wanted.differ(live.ProtoDescriptors)))
+	if plan.checks() {
+		reportDifference(&diags, plan, made.Plan)
+	} else if len(made.Refused) > 0 {
+		reportRefused(&diags, plan, made.Plan)
+		return nil, diags
+	} else {
+		diags.Append(missingDescriptors(wanted, made.Steps)...)
 	}
-	plan.PlannedStatements = plannedStatements(change.Steps)
+	plan.PlannedStatements = plannedStatements(made.Steps)
 	if absent {
 		diags.AddAttributeWarning(databasePath, "The database does not exist yet",
 			fmt.Sprintf("%s: %s The plan is made for an empty database, which must be there when it is applied.", database, said(err)))
-		return diags
+		return made, diags
 	}
-	reportUnmanaged(&diags, plan, change.Unmanaged)
-	return diags
+	reportUnmanaged(&diags, plan, made.Unmanaged)
+	return made, diags
 }
 
 // planUpdate compares with the stored echo. It makes no call.
-func planUpdate(ctx context.Context, prior, plan *model, private privateReader) (diags diag.Diagnostics) {
-	_, allowedKnown, _ := plan.allowed(ctx)
-	if _, known := plan.sources(); !known || !allowedKnown {
+func planUpdate(ctx context.Context, prior, plan *model, private privateReader) (*change, diag.Diagnostics) {
+	_, settingsKnown, _ := plan.settings(ctx)
+	if _, known := plan.sources(); !known || !settingsKnown {
 		plan.PlannedStatements = types.ListUnknown(plannedStatementType)
 		plan.UnmanagedObjects = types.ListUnknown(types.StringType)
-		return nil
+		return nil, nil
 	}
-	change, diags := planChange(ctx, prior, plan, private)
+	made, diags := planChange(ctx, prior, plan, private)
 	if diags.HasError() {
-		return diags
+		return nil, diags
 	}
-	if len(change.Refused) > 0 {
-		reportRefused(&diags, plan, change.Plan)
-		return diags
+	if plan.checks() {
+		reportDifference(&diags, plan, made.Plan)
+	} else if len(made.Refused) > 0 {
+		reportRefused(&diags, plan, made.Plan)
+		return nil, diags
+	} else {
+		diags.Append(missingDescriptors(made.wanted, made.Steps)...)
 	}
-	reportUnmanaged(&diags, plan, change.Unmanaged)
-	if len(change.Steps) == 0 && change.sameMeaning && sameSettings(prior, plan) {
+	reportUnmanaged(&diags, plan, made.Unmanaged)
+	if (len(made.Steps) == 0 || plan.checks()) && made.sameMeaning && sameSettings(prior, plan) {
 		// Nothing to do: the prior wording stays, also that of what the last
 		// apply sent when there was no refresh since.
 		*plan = *prior
-		return diags
+		return nil, diags
 	}
-	plan.PlannedStatements = plannedStatements(change.Steps)
-	plan.UnmanagedObjects = unmanagedObjects(change.Unmanaged)
-	return diags
+	plan.PlannedStatements = plannedStatements(made.Steps)
+	plan.UnmanagedObjects = unmanagedObjects(made.Unmanaged)
+	return &made, diags
 }
 
 // sameSettings reports whether prior and plan say the same, but for the
-// wording of the DDL and of the database's name. Core accepts the prior value
-// of an argument instead of the configured one only if neither is null.
+// wording of the DDL, of the database's name and of the reason. Core accepts the
+// prior value of an argument instead of the configured one only if neither is
+// null.
 func sameSettings(prior, plan *model) bool {
 	sameWording := func(a, b interface{ IsNull() bool }) bool { return a.IsNull() == b.IsNull() }
 	return sameWording(prior.DDL, plan.DDL) &&
 		sameWording(prior.DDLFiles, plan.DDLFiles) &&
 		sameWording(prior.Project, plan.Project) &&
+		sameWording(prior.ChangeReason, plan.ChangeReason) &&
 		prior.AllowDestructive.Equal(plan.AllowDestructive) &&
+		prior.Renames.Equal(plan.Renames) &&
+		prior.Manage.Equal(plan.Manage) &&
+		prior.Ignore.Equal(plan.Ignore) &&
+		prior.Mode.Equal(plan.Mode) &&
+		prior.ProtoDescriptors.Equal(plan.ProtoDescriptors) &&
+		prior.CancelOnInterrupt.Equal(plan.CancelOnInterrupt) &&
 		prior.OnDestroy.Equal(plan.OnDestroy) &&
 		prior.Timeouts.Equal(plan.Timeouts)
 }
 
 // applied is what the last successful apply left.
 type applied struct {
-	// text is what the DDL in state declares.
+	// text is what the DDL that was applied declares, nil when none was.
 	text *ddl.Schema
 	// echo is what the database answered right after, nil when not known.
 	echo *ddl.Schema
+	// inState is true when that DDL is the one in state; only a check has
+	// another one.
+	inState bool
+	// kept is how it is kept where it is not in state.
+	kept lastApplied
+}
+
+// record is what a check keeps of what was applied before.
+func (a applied) record(state *model) lastApplied {
+	if !a.inState {
+		return a.kept
+	}
+	sources, _ := state.sources()
+	set, _, _ := state.descriptors()
+	return lastApplied{Sources: sources, Descriptors: wishes{descriptors: set}.fingerprint()}
 }
 
 // appliedSchema reads what the last successful apply left. A text that cannot
 // be read (an import keeps the database's own words) is taken from the echo.
 func appliedSchema(ctx context.Context, state *model, private privateReader) (applied, diag.Diagnostics) {
 	var last applied
-	stored, diags := readEcho(ctx, private, appliedEcho)
+	kept, diags := readApplied(ctx, private)
+	stored, more := readEcho(ctx, private, appliedEcho)
+	diags.Append(more...)
 	if diags.HasError() {
 		return last, diags
 	}
+	last.kept, last.inState = kept, kept.InState
 	if stored != nil {
 		last.echo = stored.schema()
 	}
-	sources, _ := state.sources()
-	text, _, err := ddl.Parse(sources...)
 	switch {
-	case err == nil:
+	case last.inState:
+		last.text, more = stateSchema(state, last.echo)
+		diags.Append(more...)
+	case len(kept.Sources) > 0:
+		text, _, err := ddl.Parse(kept.Sources...)
+		if err != nil {
+			text = last.echo
+		}
 		last.text = text
-	case last.echo != nil:
-		last.text = last.echo
-	default:
-		diags.AddAttributeError(state.textPath(""), "The DDL in the state cannot be read",
-			sentence(err.Error())+" Remove the resource from the state and import it: the database is not touched by that.")
 	}
 	return last, diags
 }
 
-// change is a plan for an existing resource and what it was made from.
+// stateSchema reads the text in state, or takes the echo for it.
+func stateSchema(state *model, echo *ddl.Schema) (*ddl.Schema, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	sources, _ := state.sources()
+	text, _, err := ddl.Parse(sources...)
+	switch {
+	case err == nil:
+		return text, diags
+	case echo != nil:
+		return echo, diags
+	default:
+		diags.AddAttributeError(state.textPath(""), "The DDL in the state cannot be read",
+			sentence(err.Error())+" Remove the resource from the state and import it: the database is not touched by that.")
+		return nil, diags
+	}
+}
+
+// change is a plan and what it was made from.
 type change struct {
 	ddl.Plan
+	wanted   wishes
 	liveEcho *echo
 	live     *ddl.Schema
 	applied  applied
-	desired  *ddl.Schema
+	// absent is true when the database does not exist yet.
+	absent bool
 	// sameMeaning is true when the text declares what the prior one declared.
 	sameMeaning bool
 }
 
-// planChange plans from state, private state and plan alone; the plan's text
-// and allow_destructive must be known.
+// planChange plans from state, private state and plan alone; all of the plan's
+// wishes must be known.
 func planChange(ctx context.Context, prior, plan *model, private privateReader) (change, diag.Diagnostics) {
 	var made change
 	var diags, more diag.Diagnostics
-	made.desired, _, more = plan.parse()
-	diags.Append(more...)
-	allowed, _, more := plan.allowed(ctx)
-	diags.Append(more...)
+	made.wanted, _, diags = plan.wishes(ctx)
 	made.applied, more = appliedSchema(ctx, prior, private)
 	diags.Append(more...)
 	made.liveEcho, more = readEcho(ctx, private, liveEcho)
@@ -215,22 +273,19 @@ func planChange(ctx context.Context, prior, plan *model, private privateReader) 
 			"Run `terraform apply -refresh-only`, or plan without -refresh=false, to read it.")
 		return made, diags
 	}
+	former, more := stateSchema(prior, made.applied.echo)
+	diags.Append(more...)
 	made.live = made.liveEcho.schema()
-	made.Plan = ddl.Diff(ddl.Request{
-		Live:             made.live,
-		Applied:          made.applied.text,
-		AppliedEcho:      made.applied.echo,
-		Desired:          made.desired,
-		AllowDestructive: allowed,
-	})
-	rewording := ddl.Diff(ddl.Request{Live: made.applied.text, Applied: made.applied.text, Desired: made.desired})
+	sent := made.applied.record(prior).Descriptors
+	made.Plan = ddl.Diff(made.wanted.request(made.live, made.applied, made.wanted.descriptors != nil && !bytes.Equal(sent, made.wanted.fingerprint())))
+	rewording := ddl.Diff(ddl.Request{Live: former, Applied: former, Desired: made.wanted.desired, AllowDestructive: []string{"*"}})
 	made.sameMeaning = len(rewording.Steps) == 0 && len(rewording.Refused) == 0
 	return made, diags
 }
 
 // warnOfDrops lists what destroying the resource would drop.
 func warnOfDrops(ctx context.Context, state *model, private privateReader) (diags diag.Diagnostics) {
-	if state.OnDestroy.ValueString() != onDestroyDrop {
+	if state.OnDestroy.ValueString() != onDestroyDrop || state.checks() {
 		return nil
 	}
 	last, diags := appliedSchema(ctx, state, private)

@@ -19,6 +19,8 @@ const (
 	liveEcho = "live_echo"
 	// appliedEcho is what it answered right after the text in state was applied.
 	appliedEcho = "applied_echo"
+	// appliedText is a lastApplied; without it the text in state is the one.
+	appliedText = "applied_text"
 )
 
 // maxEcho limits what is unpacked: Spanner's own limit is 10 MiB for a schema.
@@ -44,9 +46,43 @@ func (e *echo) schema() *ddl.Schema {
 	return ddl.ParseEcho(e.Statements)
 }
 
-// storedEcho is how an echo is kept: schemas are long and repeat themselves,
+// lastApplied is the text that was last applied, where it is not the one in
+// state.
+type lastApplied struct {
+	// InState is true when the text in state is the one that was applied.
+	InState bool `json:"in_state"`
+	// Sources are its texts; none when nothing was ever applied.
+	Sources []ddl.Source `json:"sources,omitempty"`
+	// Descriptors is the fingerprint of the proto descriptors sent with it.
+	Descriptors []byte `json:"descriptors,omitempty"`
+}
+
+func readApplied(ctx context.Context, private privateReader) (lastApplied, diag.Diagnostics) {
+	value, diags := private.GetKey(ctx, appliedText)
+	if diags.HasError() || value == nil {
+		return lastApplied{InState: true}, diags
+	}
+	var last lastApplied
+	if err := unpack(value, &last); err != nil {
+		diags.AddError("The stored copy of the applied DDL is damaged",
+			fmt.Sprintf("Private state %q: %v. Remove the resource from the state and import it: the database is not touched by that.", appliedText, err))
+	}
+	return last, diags
+}
+
+func writeApplied(ctx context.Context, private privateWriter, last lastApplied) diag.Diagnostics {
+	value, err := pack(last)
+	if err != nil {
+		var diags diag.Diagnostics
+		diags.AddError("The applied DDL cannot be kept in private state", sentence(err.Error()))
+		return diags
+	}
+	return private.SetKey(ctx, appliedText, value)
+}
+
+// stored is how echoes and texts are kept: schemas are long and repeat themselves,
 // and core keeps private state in plans and states as often as it likes.
-type storedEcho struct {
+type stored struct {
 	Gzip []byte `json:"gzip"`
 }
 
@@ -56,8 +92,8 @@ func readEcho(ctx context.Context, private privateReader, key string) (*echo, di
 	if diags.HasError() || value == nil {
 		return nil, diags
 	}
-	read, err := unpack(value)
-	if err != nil {
+	read := new(echo)
+	if err := unpack(value, read); err != nil {
 		diags.AddError("The stored copy of the database's schema is damaged",
 			fmt.Sprintf("Private state %q: %v. Run `terraform apply -refresh-only` to read the schema anew; if that does not help, remove the resource from the state and import it.", key, err))
 		return nil, diags
@@ -75,7 +111,7 @@ func writeEcho(ctx context.Context, private privateWriter, key string, e echo) d
 	return private.SetKey(ctx, key, value)
 }
 
-func pack(e echo) ([]byte, error) {
+func pack(e any) ([]byte, error) {
 	plain, err := json.Marshal(e)
 	if err != nil {
 		return nil, err
@@ -88,25 +124,21 @@ func pack(e echo) ([]byte, error) {
 	if err := writer.Close(); err != nil {
 		return nil, err
 	}
-	return json.Marshal(storedEcho{Gzip: packed.Bytes()})
+	return json.Marshal(stored{Gzip: packed.Bytes()})
 }
 
-func unpack(value []byte) (*echo, error) {
-	var stored storedEcho
-	if err := json.Unmarshal(value, &stored); err != nil {
-		return nil, err
+func unpack(value []byte, into any) error {
+	var kept stored
+	if err := json.Unmarshal(value, &kept); err != nil {
+		return err
 	}
-	reader, err := gzip.NewReader(bytes.NewReader(stored.Gzip))
+	reader, err := gzip.NewReader(bytes.NewReader(kept.Gzip))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	plain, err := io.ReadAll(io.LimitReader(reader, maxEcho))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	read := new(echo)
-	if err := json.Unmarshal(plain, read); err != nil {
-		return nil, err
-	}
-	return read, nil
+	return json.Unmarshal(plain, into)
 }

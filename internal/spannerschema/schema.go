@@ -2,16 +2,20 @@ package spannerschema
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 )
 
 const resourceDescription = `Keeps the schema of a Spanner database as your DDL declares it.
@@ -62,7 +66,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Computed:    true,
 				ElementType: types.StringType,
 				Default:     setdefault.StaticValue(types.SetValueMust(types.StringType, nil)),
-				Validators:  []validator.Set{setvalidator.ValueStringsAre(notBlank{})},
+				Validators:  []validator.Set{setvalidator.ValueStringsAre(names{"allow_destructive"})},
 				MarkdownDescription: "Names of the objects that may be lost: `Table`, `Table.Column`, an index, a view, ..., " +
 					"or `*` for everything that the DDL no longer declares. An object that this DDL never declared is dropped only by its exact name. Default: nothing.",
 			},
@@ -73,6 +77,67 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Validators: []validator.String{stringvalidator.OneOf(onDestroyAbandon, onDestroyDrop)},
 				MarkdownDescription: "What destroying the resource does: `abandon` leaves the schema in the database, `drop` drops every object that the DDL declares, " +
 					"which the plan to destroy lists. Default: `abandon`.",
+			},
+			"renames": schema.ListNestedAttribute{
+				Optional: true,
+				MarkdownDescription: "Tables of the DDL that the database still holds under another name: they are renamed, rows and all. " +
+					"A rename that is done is ignored, so the element may stay.",
+				NestedObject: schema.NestedAttributeObject{
+					Attributes: map[string]schema.Attribute{
+						"from": schema.StringAttribute{
+							Required:            true,
+							Validators:          []validator.String{names{"from"}},
+							MarkdownDescription: "The table's name in the database.",
+						},
+						"to": schema.StringAttribute{
+							Required:            true,
+							Validators:          []validator.String{names{"to"}},
+							MarkdownDescription: "The table's name in the DDL.",
+						},
+						"keep_synonym": schema.BoolAttribute{
+							Optional:            true,
+							MarkdownDescription: "Whether queries may go on using the former name, as a synonym. Default: `false`.",
+						},
+					},
+				},
+			},
+			"manage": schema.SetAttribute{
+				Optional:    true,
+				ElementType: types.StringType,
+				Validators:  []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(names{"manage"}, stringvalidator.OneOf(ddl.ManageableKinds()...))},
+				MarkdownDescription: "The kinds of objects that this resource owns: " + kindList() + ". Objects of other kinds are neither compared nor reported, " +
+					"so that several resources or tools can share a database. Default: every kind that the DDL declares; what it does not declare is reported, but for roles, grants and statistics.",
+			},
+			"ignore": schema.SetAttribute{
+				Optional:    true,
+				ElementType: types.StringType,
+				Validators:  []validator.Set{setvalidator.ValueStringsAre(names{"ignore"})},
+				MarkdownDescription: "Patterns of names (`*` for any characters, `?` for one, letter case aside) of objects that belong to somebody else: " +
+					"they are never reported, never dropped, and their changes stop no apply. The DDL must not declare what a pattern matches.",
+			},
+			"mode": schema.StringAttribute{
+				Optional:   true,
+				Computed:   true,
+				Default:    stringdefault.StaticString(modeApply),
+				Validators: []validator.String{stringvalidator.OneOf(modeApply, modeCheck)},
+				MarkdownDescription: "`apply` changes the database. `check` compares and reports: it never sends a statement, not even on destroy. " +
+					"Every plan then shows the difference in a warning, `planned_statements` holds it in the state as the last refresh found it, and a plan of an unchanged configuration is empty. Default: `apply`.",
+			},
+			"change_reason": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Why the schema is changed, for example a ticket. It goes to the provider's log when statements are sent, and never causes any.",
+			},
+			"proto_descriptors": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The descriptors of the types in `CREATE PROTO BUNDLE`: a `google.protobuf.FileDescriptorSet` in base64, as `filebase64(\"types.pb\")` gives it " +
+					"for a file that `protoc --include_imports --descriptor_set_out=types.pb` made. They are sent with the statement that creates or alters the bundle; other descriptors for the same types update the bundle.",
+			},
+			"cancel_on_interrupt": schema.BoolAttribute{
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(false),
+				MarkdownDescription: "Whether interrupting the apply cancels the schema change that Spanner is working on. Statements that are finished stay. " +
+					"Default: `false`, Spanner goes on, and the next apply joins it.",
 			},
 			"planned_statements": schema.ListNestedAttribute{
 				Computed: true,
@@ -124,19 +189,33 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	return nested
 }
 
-// notBlank refuses an element that names nothing.
-type notBlank struct{}
+// kindList enumerates the values of manage.
+func kindList() string {
+	return "`" + strings.Join(ddl.ManageableKinds(), "`, `") + "`"
+}
 
-func (notBlank) Description(context.Context) string { return "the name of a schema object, or *" }
+// names refuses a text of the argument that names nothing.
+type names struct{ argument string }
 
-func (v notBlank) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (names) Description(context.Context) string { return "the name of a schema object" }
 
-func (notBlank) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsUnknown() {
+func (v names) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v names) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsUnknown() || strings.TrimSpace(req.ConfigValue.ValueString()) != "" {
 		return
 	}
-	if req.ConfigValue.IsNull() || strings.TrimSpace(req.ConfigValue.ValueString()) == "" {
+	switch v.argument {
+	case "allow_destructive":
 		resp.Diagnostics.AddAttributeError(req.Path, "An element of allow_destructive names nothing",
 			"Write the name of a table, \"Table.Column\", an index, a view or another schema object, or \"*\" for everything that the DDL no longer declares.")
+	case "manage":
+		resp.Diagnostics.AddAttributeError(req.Path, "An element of manage names nothing", "Write one of "+kindList()+".")
+	case "ignore":
+		resp.Diagnostics.AddAttributeError(req.Path, "An element of ignore names nothing",
+			"Write the name of a schema object, or a pattern such as \"Staging*\".")
+	default:
+		resp.Diagnostics.AddAttributeError(req.Path, "A rename names no table",
+			fmt.Sprintf("%s is empty: write the name of a table.", v.argument))
 	}
 }

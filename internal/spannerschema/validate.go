@@ -23,7 +23,8 @@ func (r *schemaResource) ValidateConfig(ctx context.Context, req resource.Valida
 		_, diags := config.configuredPath()
 		resp.Diagnostics.Append(diags...)
 	}
-	_, warnings, diags := config.parse()
+	_, warnings, _ := config.parse()
+	_, _, diags := config.wishes(ctx)
 	resp.Diagnostics.Append(diags...)
 	for _, warning := range warnings {
 		resp.Diagnostics.AddAttributeWarning(config.textPath(warning.Position.Source),
