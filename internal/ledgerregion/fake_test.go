@@ -85,7 +85,7 @@ func region(name string) spec {
 			{class: "write", name: "ledger-write", rate: 50, preference: preferenceDefault},
 		},
 		percent: 100, minZones: 2, minRemaining: 1,
-		health: health{minPercent: 70, stable: 30 * time.Second, timeout: 2 * time.Minute},
+		health: health{minPercent: 70, stable: 5 * time.Second, timeout: time.Minute},
 		drain:  drain{steps: []int{50, 10}, hold: 30 * time.Second, settle: time.Minute},
 	}
 }
