@@ -122,6 +122,28 @@ func TestPutIsIdempotent(t *testing.T) {
 	}
 }
 
+func TestMoreDigitsThanTheAPIKeepsAreNoDrift(t *testing.T) {
+	t.Parallel()
+	const rate = 33.123456789
+	s := parsed(t, `[{"group": "`+group("us-east1-b")+`", "description": "proveniq:demo/us-east1/write", "capacityScaler": 1, "maxRatePerEndpoint": 33.12345504760742, "balancingMode": "RATE"}]`)
+	before := s.Clone()
+	e := anEntry(100, "us-east1-b")
+	e.service.rate = rate
+	if err := e.put(s); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before.Backends, s.Backends); diff != "" {
+		t.Error(diff)
+	}
+	if seen := e.service.observed(s.Backends); seen.rate != rate {
+		t.Errorf("the rate reads as %v", seen.rate)
+	}
+	s.Backends[0].Number("maxRatePerEndpoint", 7)
+	if seen := e.service.observed(s.Backends); seen.rate != 7 {
+		t.Errorf("another rate reads as %v", seen.rate)
+	}
+}
+
 func TestPutRefusesForeignBackends(t *testing.T) {
 	t.Parallel()
 	for name, description := range map[string]string{

@@ -54,7 +54,10 @@ func observe(ctx context.Context, read serviceReader, was spec) (observed, error
 
 // observed is the service with the values that its backends have.
 func (s service) observed(own []loadbalancer.Backend) service {
-	s.rate = differing(own, s.rate, loadbalancer.Backend.RatePerEndpoint)
+	// The API does not keep all digits of a rate: that is no drift.
+	if rate := differing(own, loadbalancer.Single(s.rate), loadbalancer.Backend.RatePerEndpoint); rate != loadbalancer.Single(s.rate) {
+		s.rate = rate
+	}
 	s.preference = differing(own, s.preference, loadbalancer.Backend.Preference)
 	return s
 }

@@ -87,7 +87,7 @@ func (b Backend) Text(field, value string) {
 // Number sets a field to a number. A field that holds it already, in whatever
 // notation, stays untouched.
 func (b Backend) Number(field string, value float64) {
-	if old, ok := b.number(field); !ok || old != single(value) {
+	if old, ok := b.number(field); !ok || old != Single(value) {
 		b[field] = json.Number(strconv.FormatFloat(value, 'g', -1, 64))
 	}
 }
@@ -103,12 +103,12 @@ func (b Backend) number(field string) (float64, bool) {
 		return 0, false
 	}
 	f, err := n.Float64()
-	return single(f), err == nil
+	return Single(f), err == nil
 }
 
-// single is the number as its author wrote it: the API keeps these fields in 32
-// bits, so that 0.1 can come back as 0.10000000149011612.
-func single(f float64) float64 {
+// Single is a number as the API keeps it in a backend, in 32 bits, written as
+// short as that allows: 0.1 can come back as 0.10000000149011612.
+func Single(f float64) float64 {
 	short, err := strconv.ParseFloat(strconv.FormatFloat(f, 'g', -1, 32), 64)
 	if err != nil {
 		return f
