@@ -1,5 +1,10 @@
 package ddl
 
+import (
+	"slices"
+	"strings"
+)
+
 // blocks decides whether a user of a column stands in the way of a change.
 type blocks func(user) bool
 
@@ -36,12 +41,13 @@ func blocksDrop(u user) bool {
 func (p *planner) makeWay(e element, what string, in blocks) {
 	for _, u := range p.users()[e] {
 		if in(u) {
-			p.rebuild(u, what)
+			p.rebuild(u, e, what)
 		}
 	}
 }
 
-func (p *planner) rebuild(u user, what string) {
+// rebuild drops one user of an element and creates it again.
+func (p *planner) rebuild(u user, e element, what string) {
 	o := u.object
 	want := p.want.get(o.key())
 	if want == nil {
@@ -62,9 +68,9 @@ func (p *planner) rebuild(u user, what string) {
 	case u.ttl:
 		p.rebuildPolicy(o, want, place, reason, again)
 	case o.stream != nil:
-		p.unwatch(o, want, place, what)
+		p.unwatch(o, want, place, e, what)
 	case o.table == nil:
-		if p.rebuilt[o.key()] || o.index != nil && o.index.shape != want.index.shape {
+		if p.rebuilt[o.key()] || o.index != nil && p.indexNeedsCreating(o, want) {
 			return
 		}
 		p.rebuilt[o.key()] = true
@@ -128,18 +134,55 @@ func (p *planner) rebuildPolicy(o, want *Object, place int, reason, again string
 		step: Step{Statement: alter + p.syntax.addPolicy(want.table.ttl.text), Hazard: Instant, Reason: again, Objects: []string{o.name.String()}}})
 }
 
-// unwatch takes a column out of a change stream and puts it back: the stream
-// itself is never dropped, for its records would be lost.
-func (p *planner) unwatch(o, want *Object, place int, what string) {
-	if p.rebuilt[o.key()] || o.stream.forSig != want.stream.forSig {
+// unwatch takes a table or column out of a change stream and puts it back: the
+// stream itself is never dropped, for its records would be lost.
+func (p *planner) unwatch(o, want *Object, place int, e element, what string) {
+	if o.stream.forSig != want.stream.forSig {
+		return // it changes anyway
+	}
+	if before := p.unwatched[o.key()]; before != nil {
+		before.without = append(before.without, e)
+		before.action.step.Statement = p.watchWithout(o, before.without)
 		return
 	}
-	p.rebuilt[o.key()] = true
-	alter := "ALTER CHANGE STREAM " + p.sql(o.name) + " "
-	p.add(&action{rank: rank{phaseAlter, place, 0}, frees: currentUses(o),
-		step: Step{Statement: alter + "DROP FOR ALL", Hazard: Instant, Objects: streamObjects(o),
-			Reason: "watches nothing during the change to " + what + "; its records stay"}})
+	a := &action{rank: rank{phaseAlter, place, 0}, frees: currentUses(o),
+		step: Step{Statement: p.watchWithout(o, []element{e}), Hazard: Instant, Objects: streamObjects(o),
+			Reason: "stops watching during the change to " + what + "; the stream's records stay"}}
+	p.unwatched[o.key()] = &unwatched{action: a, without: []element{e}}
+	p.add(a)
 	p.add(&action{rank: rank{phaseStream, place}, uses: p.desiredUses(want),
-		step: Step{Statement: alter + "SET " + want.stream.forText, Hazard: Instant, Objects: streamObjects(want),
+		step: Step{Statement: "ALTER CHANGE STREAM " + p.sql(o.name) + " SET " + want.stream.forText, Hazard: Instant, Objects: streamObjects(want),
 			Reason: "watches again after the change to " + what}})
+}
+
+// unwatched is a change stream that looks away from some elements for a while.
+type unwatched struct {
+	action  *action
+	without []element
+}
+
+// watchWithout lets a stream watch all it does but some elements.
+func (p *planner) watchWithout(o *Object, without []element) string {
+	var watched []string
+	for _, t := range o.stream.tables {
+		if slices.Contains(without, relationElement(t.table)) {
+			continue
+		}
+		text := p.sql(newName(strings.Split(t.tableName, ".")...))
+		if t.columns != nil {
+			var columns []string
+			for _, c := range t.columnNames {
+				if !slices.Contains(without, columnElement(t.table, strings.ToLower(c))) {
+					columns = append(columns, p.quote(c))
+				}
+			}
+			text += "(" + strings.Join(columns, ", ") + ")"
+		}
+		watched = append(watched, text)
+	}
+	alter := "ALTER CHANGE STREAM " + p.sql(o.name) + " "
+	if len(watched) == 0 {
+		return alter + "DROP FOR ALL"
+	}
+	return alter + "SET FOR " + strings.Join(watched, ", ")
 }

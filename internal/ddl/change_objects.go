@@ -5,30 +5,54 @@ import (
 	"strings"
 )
 
-// changeIndex alters what an index stores in place; anything else about an
-// index is fixed when it is created.
+// changeIndex alters in place what each kind of index lets alter; anything else
+// about an index is fixed when it is created.
 func (p *planner) changeIndex(i int, cur, want *Object) {
-	if cur.kind != want.kind || cur.index.shape != want.index.shape {
+	if p.indexNeedsCreating(cur, want) {
 		p.drop(cur, rank{phaseAlter, i, 0}, Instant, "takes the index away to create it as it should be; queries go without it until then")
 		p.create(i, want)
 		return
 	}
-	table := want.index.table
-	alter := fmt.Sprintf("ALTER %s %s ", cur.kind, p.sql(cur.name))
-	for _, key := range sortedKeys(want.index.storing) {
-		if _, ok := cur.index.storing[key]; !ok {
-			p.add(&action{rank: rank{phaseIndex, i, 0, len(p.actions)}, uses: []element{columnElement(table.key, key)},
-				step: Step{Statement: alter + p.syntax.storedColumn(true) + " " + p.quote(want.index.storing[key]), Hazard: Backfill,
-					Reason: "writes the column into the index", Objects: []string{cur.name.String(), table.String()}}})
+	if changes := optionChanges(cur.index.options, want.index.options); len(changes) > 0 {
+		p.alterIndex(cur, p.syntax.setOptions(changes), "", Instant, "changes options of the index", rank{phaseIndex, i})
+	}
+	p.indexColumns(i, cur, cur.index.tokens, want.index.tokens, "ADD COLUMN", "DROP COLUMN")
+	p.indexColumns(i, cur, cur.index.storing, want.index.storing, p.syntax.storedColumn(true), p.syntax.storedColumn(false))
+}
+
+// indexNeedsCreating reports whether no ALTER leads from one index to another.
+func (p *planner) indexNeedsCreating(cur, want *Object) bool {
+	return cur.kind != want.kind || cur.index.table.key != want.index.table.key || cur.index.shape != want.index.shape ||
+		want.kind == KindSearchIndex && !sameOptions(cur.index.options, want.index.options)
+}
+
+// indexColumns plans the columns that an index gains and loses.
+func (p *planner) indexColumns(i int, cur *Object, before, after map[string]string, add, drop string) {
+	for _, key := range sortedKeys(after) {
+		if _, ok := before[key]; !ok {
+			p.alterIndex(cur, add+" "+p.quote(after[key]), key, Backfill, "writes the column into the index", rank{phaseIndex, i, 0, len(p.actions)})
 		}
 	}
-	for _, key := range sortedKeys(cur.index.storing) {
-		if _, ok := want.index.storing[key]; !ok {
-			p.add(&action{rank: rank{phaseAlter, i, 0, len(p.actions)}, frees: []element{columnElement(table.key, key)},
-				step: Step{Statement: alter + p.syntax.storedColumn(false) + " " + p.quote(cur.index.storing[key]), Hazard: Instant,
-					Reason: "the index no longer stores the column; the table keeps it", Objects: []string{cur.name.String(), table.String()}}})
+	for _, key := range sortedKeys(before) {
+		if _, ok := after[key]; !ok {
+			p.alterIndex(cur, drop+" "+p.quote(before[key]), key, Instant, "the index goes on without the column; the table keeps it", rank{phaseAlter, i, 0, len(p.actions)})
 		}
 	}
+}
+
+// alterIndex plans one ALTER of an index; column is the column that it is about.
+func (p *planner) alterIndex(cur *Object, clause, column string, h Hazard, reason string, r rank) {
+	a := &action{rank: r, step: Step{Statement: fmt.Sprintf("ALTER %s %s %s", cur.kind, p.sql(cur.name), clause), Hazard: h, Reason: reason,
+		Objects: []string{cur.name.String(), cur.index.table.String()}}}
+	if column != "" {
+		e := columnElement(cur.index.table.key, column)
+		if h == Backfill {
+			a.uses = []element{e}
+		} else {
+			a.frees = []element{e}
+		}
+	}
+	p.add(a)
 }
 
 func (p *planner) changeView(i int, cur, want *Object) {
@@ -55,7 +79,7 @@ func (p *planner) changeView(i int, cur, want *Object) {
 		replace.removes = replace.makes
 		for _, u := range p.users()[self] {
 			if next := p.want.get(u.object.key()); next != nil && next.sig != u.object.sig {
-				p.rebuild(u, describe(want))
+				p.rebuild(u, self, describe(want))
 			}
 		}
 	}

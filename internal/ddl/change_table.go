@@ -11,7 +11,10 @@ func (p *planner) changeTable(i int, cur, want *Object) {
 	if a := p.req.Applied.get(cur.key()); a != nil {
 		t.applied = a.table
 	}
-	t.primaryKey()
+	if why := t.needsNewTable(); why != "" {
+		p.recreateTable(cur, want, why)
+		return
+	}
 	t.interleaving()
 	t.columns()
 	t.constraints()
@@ -39,26 +42,30 @@ func (t *tableChange) step(clause string, h Hazard, reason string) Step {
 	return Step{Statement: t.alter + clause, Hazard: h, Reason: reason, Objects: []string{t.cur.name.String()}}
 }
 
+// add plans a change to the table, which has its name by then.
+func (t *tableChange) add(a *action) {
+	a.uses = append(a.uses, objectElement(t.cur.key()))
+	t.p.add(a)
+}
+
 func (t *tableChange) columnName(c *column) string { return t.cur.name.String() + "." + c.name }
 
-func (t *tableChange) primaryKey() {
-	if sameKey(t.cur.table.primaryKey, t.want.table.primaryKey) {
-		return
+// needsNewTable says why no ALTER TABLE leads from cur to want; empty when one
+// does.
+func (t *tableChange) needsNewTable() string {
+	from, to := t.cur.table.interleave, t.want.table.interleave
+	switch {
+	case !sameKey(t.cur.table.primaryKey, t.want.table.primaryKey):
+		return "its primary key differs, and Spanner cannot change a primary key"
+	case (from == nil) != (to == nil) || from != nil && from.parent.key != to.parent.key:
+		return "it would move to another place in the hierarchy of tables, and Spanner cannot interleave a table after it was created, or move it to another parent"
 	}
-	t.p.refuse(Refusal{Object: t.cur.name.String(), Position: t.want.pos,
-		Reason: fmt.Sprintf("the primary key of table %s differs, and Spanner cannot change a primary key", t.cur.name),
-		Remedy: "declare a new table with the new key, copy the rows, and remove the old table afterwards"})
+	return ""
 }
 
 func (t *tableChange) interleaving() {
 	from, to := t.cur.table.interleave, t.want.table.interleave
 	if sameInterleave(from, to) {
-		return
-	}
-	if from == nil || to == nil || from.parent.key != to.parent.key {
-		t.p.refuse(Refusal{Object: t.cur.name.String(), Position: t.want.pos,
-			Reason: fmt.Sprintf("table %s would move to another place in the hierarchy of tables, and Spanner cannot interleave a table after it was created, or move it to another parent", t.cur.name),
-			Remedy: "declare a new table, copy the rows, and remove the old table afterwards"})
 		return
 	}
 	parent := t.p.sql(to.parent)
@@ -69,17 +76,17 @@ func (t *tableChange) interleaving() {
 		} else {
 			a.removes = t.p.cascadesOf(t.want)
 		}
-		t.p.add(a)
+		t.add(a)
 		return
 	}
 	if !to.inside {
-		t.p.add(&action{rank: t.next(), step: t.step("SET INTERLEAVE IN "+parent, Instant, "rows no longer need a parent row")})
+		t.add(&action{rank: t.next(), step: t.step("SET INTERLEAVE IN "+parent, Instant, "rows no longer need a parent row")})
 		return
 	}
-	t.p.add(&action{rank: t.next(), step: t.step("SET INTERLEAVE IN PARENT "+parent, Unsafe, "fails if a row has no parent row (validates)")})
+	t.add(&action{rank: t.next(), step: t.step("SET INTERLEAVE IN PARENT "+parent, Unsafe, "fails if a row has no parent row (validates)")})
 	if to.cascade {
 		// Spanner takes the two changes only one after the other.
-		t.p.add(&action{rank: t.next(), step: t.step("SET ON DELETE CASCADE", Instant, "deletes rows with their parent row from now on")})
+		t.add(&action{rank: t.next(), step: t.step("SET ON DELETE CASCADE", Instant, "deletes rows with their parent row from now on")})
 	}
 }
 
@@ -138,7 +145,7 @@ func (t *tableChange) removeColumn(c *column) {
 	if !t.p.allowed(owned, full) {
 		t.p.refuse(removal(full, "column "+full, t.want.pos))
 	}
-	t.p.add(&action{
+	t.add(&action{
 		rank:    rank{phaseRemove, 0, t.at[1], len(t.p.actions)},
 		removes: []element{columnElement(t.cur.name.key, c.key)},
 		frees:   columnUses(t.cur, c),
@@ -167,7 +174,7 @@ func (t *tableChange) column(cur, want *column) {
 		if e != nil {
 			a.uses = foundationUses(newName(), e.names)
 		}
-		t.p.add(a)
+		t.add(a)
 	}
 	if cur.typ.sig != want.typ.sig || cur.notNull != want.notNull {
 		t.retype(cur, want)
@@ -259,7 +266,7 @@ func (t *tableChange) retype(cur, want *column) {
 	if want.def != nil {
 		a.uses = foundationUses(newName(), want.def.names)
 	}
-	t.p.add(a)
+	t.add(a)
 }
 
 // replaceColumn drops and adds a column where the user gave up exactly this
@@ -279,7 +286,7 @@ func (t *tableChange) replaceColumn(cur, want *column, why string) {
 	}
 	self := columnElement(t.cur.name.key, cur.key)
 	t.p.makeWay(self, full, blocksDrop)
-	t.p.add(&action{rank: t.next(), removes: []element{self}, frees: columnUses(t.cur, cur),
+	t.add(&action{rank: t.next(), removes: []element{self}, frees: columnUses(t.cur, cur),
 		step: t.step("DROP COLUMN "+t.p.quote(cur.name), Destructive, "deletes column "+full+" and its values to add it anew")})
 	t.p.addColumn(t.cur, t.want, want, t.next())
 }

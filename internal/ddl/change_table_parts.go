@@ -26,7 +26,7 @@ func (t *tableChange) addConstraint(c *constraint) {
 	if c.fk != nil {
 		reason = "fails if a row refers to no row of " + c.fk.refTable.String() + " (validates), and makes an index over the columns (backfill)"
 	}
-	t.p.add(&action{
+	t.add(&action{
 		rank:  rank{phaseConstraint, t.at[1], len(t.p.actions)},
 		makes: []element{constraintElement(t.want.name.key, c)},
 		uses:  append(constraintUses(t.want, c), relationElement(t.want.name.key)),
@@ -61,7 +61,7 @@ func (t *tableChange) removeConstraint(c *constraint) {
 
 func (p *planner) dropConstraint(o *Object, c *constraint, r rank, h Hazard, reason string) {
 	p.add(&action{
-		rank: r, removes: []element{constraintElement(o.name.key, c)},
+		rank: r, removes: []element{constraintElement(o.name.key, c)}, uses: []element{objectElement(o.key())},
 		frees: append(constraintUses(o, c), relationElement(o.name.key)),
 		step: Step{Statement: p.alterTable(o) + "DROP CONSTRAINT " + p.quote(c.name),
 			Hazard: h, Reason: reason, Objects: constraintObjects(o, c)},
@@ -98,7 +98,7 @@ func (t *tableChange) rowDeletion() {
 			Reason: fmt.Sprintf("the row deletion policy of table %s would delete existing rows", t.cur.name),
 			Remedy: fmt.Sprintf("name %q in allow_destructive if rows of that age may go", t.cur.name)})
 	}
-	t.p.add(a)
+	t.add(a)
 }
 
 // keepsLonger reports whether two policies differ in nothing but a greater
@@ -118,18 +118,18 @@ func keepsLonger(cur, want *expr) bool {
 
 func (t *tableChange) options() {
 	if changes := optionChanges(t.cur.table.options, t.want.table.options); len(changes) > 0 {
-		t.p.add(&action{rank: t.next(), step: t.step(t.p.syntax.setOptions(changes), Instant, "changes options of table "+t.cur.name.String())})
+		t.add(&action{rank: t.next(), step: t.step(t.p.syntax.setOptions(changes), Instant, "changes options of table "+t.cur.name.String())})
 	}
 }
 
 func (t *tableChange) synonyms() {
 	for _, key := range sortedKeys(t.want.table.synonyms) {
 		if _, ok := t.cur.table.synonyms[key]; !ok {
-			t.p.add(&action{rank: t.next(), step: t.step("ADD SYNONYM "+t.p.quote(t.want.table.synonyms[key]), Instant, "adds a second name for the table")})
+			t.add(&action{rank: t.next(), step: t.step("ADD SYNONYM "+t.p.quote(t.want.table.synonyms[key]), Instant, "adds a second name for the table")})
 		}
 	}
 	for _, key := range sortedKeys(t.cur.table.synonyms) {
-		if _, wanted := t.want.table.synonyms[key]; wanted {
+		if _, wanted := t.want.table.synonyms[key]; wanted || t.p.keepsSynonym(t.cur.name.String(), key) {
 			continue
 		}
 		synonym := t.cur.table.synonyms[key]
@@ -141,7 +141,7 @@ func (t *tableChange) synonyms() {
 		if !t.p.allowed(owned, synonym) {
 			t.p.refuse(removal(synonym, "synonym "+synonym, t.want.pos))
 		}
-		t.p.add(&action{rank: t.next(), step: t.step("DROP SYNONYM "+t.p.quote(synonym), Destructive, "queries can no longer use the name "+synonym)})
+		t.add(&action{rank: t.next(), step: t.step("DROP SYNONYM "+t.p.quote(synonym), Destructive, "queries can no longer use the name "+synonym)})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 func Diff(req Request) Plan {
 	p := newPlanner(req)
 	p.databaseOptions()
+	p.renames()
 	p.createTables()
 	// Tables first: a change to one may create again what stands on it.
 	for _, tables := range []bool{true, false} {
@@ -45,6 +46,7 @@ type planner struct {
 	// unmanaged are live, but in neither the applied nor the desired text.
 	unmanaged []string
 	rebuilt   map[string]bool
+	unwatched map[string]*unwatched
 	planned   map[string]bool // keys of views whose change is decided
 	leaving   map[string]bool // keys of objects that are being dropped
 	// opened are the foreign keys that are dropped ahead of their tables.
@@ -56,7 +58,7 @@ func newPlanner(req Request) *planner {
 		req.Desired = newSchema()
 	}
 	p := &planner{req: req, syntax: req.Desired.syntax(), cur: effective(req), want: req.Desired, place: map[*Object]int{}, named: map[string][]*Object{},
-		allow: map[string]bool{}, rebuilt: map[string]bool{}, planned: map[string]bool{}, leaving: map[string]bool{}, opened: map[*constraint]bool{}}
+		allow: map[string]bool{}, rebuilt: map[string]bool{}, unwatched: map[string]*unwatched{}, planned: map[string]bool{}, leaving: map[string]bool{}, opened: map[*constraint]bool{}}
 	for i, o := range p.want.objects {
 		p.place[o] = i
 		p.named[o.name.key] = append(p.named[o.name.key], o)
@@ -183,7 +185,7 @@ func indexHazard(o *Object) (Hazard, string) {
 // change plans what leads from one version of an object to another.
 func (p *planner) change(i int, cur, want *Object) {
 	switch {
-	case cur.kind != want.kind && cur.index == nil:
+	case cur.kind != want.kind && (cur.index == nil || want.index == nil):
 		p.refuse(Refusal{Object: want.name.String(), Position: want.pos,
 			Reason: fmt.Sprintf("%s is a %s in the database, and the text declares a %s", want.name, strings.ToLower(string(cur.kind)), strings.ToLower(string(want.kind))),
 			Remedy: "give the new object another name"})

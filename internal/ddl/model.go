@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"fmt"
 	"sort"
 	"strings"
 )
@@ -197,6 +198,13 @@ type foreignKey struct {
 	columns    []string
 	refTable   name
 	refColumns []string
+	cascade    bool
+	unenforced bool
+}
+
+// signature is the foreign key's meaning.
+func (k *foreignKey) signature() string {
+	return fmt.Sprintf("FOREIGN KEY %q %q %q %t %t", k.columns, k.refTable.key, k.refColumns, k.cascade, k.unenforced)
 }
 
 type index struct {
@@ -204,9 +212,12 @@ type index struct {
 	unique       bool
 	nullFiltered bool
 	keys         []keyPart
-	// shape is the meaning of everything but STORING.
+	// shape is the meaning of everything but the table and what follows here.
 	shape   string
 	storing map[string]string
+	options map[string]option
+	// tokens are the TOKENLIST columns of a search index.
+	tokens map[string]string
 }
 
 type view struct {
@@ -228,7 +239,10 @@ type stream struct {
 
 type streamTable struct {
 	table   string
-	columns []string // nil: the whole table
+	columns []string // sorted keys; nil: the whole table
+	// tableName and columnNames are as written.
+	tableName   string
+	columnNames []string
 }
 
 type sequence struct {

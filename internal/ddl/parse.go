@@ -86,11 +86,11 @@ func (r *reader) read(st statement) {
 		r.add(o)
 	case *ast.CreateSearchIndex:
 		o := r.object(st, KindSearchIndex, pathName(n.Name), n.Name.Pos())
-		o.index = readOtherIndex(st, pathName(n.TableName), n.Storing, n.Options)
+		o.index = readOtherIndex(st, pathName(n.TableName), otherIndex{table: n.TableName, tokens: n.TokenListPart, storing: n.Storing, options: n.Options})
 		r.add(o)
 	case *ast.CreateVectorIndex:
 		o := r.object(st, KindVectorIndex, newName(n.Name.Name), n.Name.Pos())
-		o.index = readOtherIndex(st, newName(n.TableName.Name), n.Storing, n.Options)
+		o.index = readOtherIndex(st, newName(n.TableName.Name), otherIndex{table: n.TableName, storing: n.Storing, options: n.Options})
 		r.add(o)
 	case *ast.CreateView:
 		o := r.object(st, KindView, pathName(n.Name), n.Name.Pos())

@@ -3,11 +3,13 @@ package ddl
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/cloudspannerecosystem/memefish/ast"
+	"github.com/cloudspannerecosystem/memefish/token"
 )
 
 // lengthMax stands for MAX: longer than any number.
@@ -18,7 +20,7 @@ func parseInt(s string) (int64, error) { return strconv.ParseInt(s, 0, 64) }
 func readIndex(st statement, n *ast.CreateIndex) *index {
 	ix := &index{table: pathName(n.TableName), unique: n.Unique, nullFiltered: n.NullFiltered, storing: readStoring(n.Storing)}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%t %t %s", n.Unique, n.NullFiltered, ix.table.key)
+	fmt.Fprintf(&b, "%t %t", n.Unique, n.NullFiltered)
 	for _, k := range n.Keys {
 		key := readKey(k)
 		ix.keys = append(ix.keys, key)
@@ -30,26 +32,44 @@ func readIndex(st statement, n *ast.CreateIndex) *index {
 	if n.InterleaveIn != nil {
 		b.WriteString(" INTERLEAVE " + strings.ToLower(n.InterleaveIn.TableName.Name))
 	}
-	b.WriteString(optionsSignature(readOptions(st, n.Options)))
+	ix.options = readOptions(st, n.Options)
 	ix.shape = b.String()
 	return ix
 }
 
-// readOtherIndex reads a search or vector index: its shape is its words
-// without STORING, ASC and the order of its options.
-func readOtherIndex(st statement, table name, storing *ast.Storing, options *ast.Options) *index {
-	ix := &index{table: table, storing: readStoring(storing)}
+// otherIndex holds the parts of a search or vector index that are compared by
+// themselves.
+type otherIndex struct {
+	table   ast.Node
+	tokens  []*ast.Ident // of a search index
+	storing *ast.Storing // nil when there is none
+	options *ast.Options // nil when there are none
+}
+
+// readOtherIndex reads a search or vector index: its shape is its words without
+// the table, the TOKENLIST columns, STORING, OPTIONS and ASC.
+func readOtherIndex(st statement, table name, parts otherIndex) *index {
+	ix := &index{table: table, storing: readStoring(parts.storing), options: readOptions(st, parts.options), tokens: map[string]string{}}
+	apart := []ast.Node{parts.table}
+	for _, t := range parts.tokens {
+		ix.tokens[strings.ToLower(t.Name)] = t.Name
+		apart = append(apart, t)
+	}
+	if parts.storing != nil {
+		apart = append(apart, parts.storing)
+	}
+	if parts.options != nil {
+		apart = append(apart, parts.options)
+	}
+	// The name is the object's own; the number of columns is not the shape's.
 	var b strings.Builder
 	for _, l := range meaningful(st.lexemes) {
-		at := l.pos - st.start()
-		inStoring := storing != nil && at >= int(storing.Pos()) && at < int(storing.End())
-		inOptions := options != nil && at >= int(options.Pos()) && at < int(options.End())
-		if inStoring || inOptions || isWord(l, "ASC") {
-			continue
+		at := token.Pos(l.pos - st.start())
+		within := slices.ContainsFunc(apart, func(n ast.Node) bool { return at >= n.Pos() && at < n.End() })
+		if !within && !isWord(l, "ASC") && l.kind != "," {
+			b.WriteString(l.norm + " ")
 		}
-		b.WriteString(l.norm + " ")
 	}
-	b.WriteString(optionsSignature(readOptions(st, options)))
 	ix.shape = b.String()
 	return ix
 }
@@ -62,15 +82,6 @@ func readStoring(n *ast.Storing) map[string]string {
 		}
 	}
 	return out
-}
-
-func optionsSignature(options map[string]option) string {
-	parts := make([]string, 0, len(options))
-	for key, o := range options {
-		parts = append(parts, " "+key+" = "+o.sig)
-	}
-	sort.Strings(parts)
-	return strings.Join(parts, "")
 }
 
 func readView(st statement, n *ast.CreateView) *view {
@@ -98,22 +109,36 @@ func readStream(st statement, n *ast.CreateChangeStream) *stream {
 		s.all, s.forSig, s.forText = true, "ALL", "FOR ALL"
 	case *ast.ChangeStreamForTables:
 		s.forText = st.src.written(st.nodeLexemes(f))
-		var parts []string
 		for _, t := range f.Tables {
-			watched := streamTable{table: strings.ToLower(t.TableName.Name)}
-			sig := watched.table
+			watched := streamTable{table: strings.ToLower(t.TableName.Name), tableName: t.TableName.Name}
 			if !t.Rparen.Invalid() {
 				watched.columns = keys(t.Columns)
+				for _, c := range t.Columns {
+					watched.columnNames = append(watched.columnNames, c.Name)
+				}
 				sort.Strings(watched.columns)
-				sig += fmt.Sprintf("%q", watched.columns)
 			}
 			s.tables = append(s.tables, watched)
-			parts = append(parts, sig)
 		}
-		sort.Strings(parts)
-		s.forSig = strings.Join(parts, " ")
+		s.forSig = watchSignature(false, s.tables)
 	}
 	return s
+}
+
+// watchSignature is the meaning of a FOR clause.
+func watchSignature(all bool, tables []streamTable) string {
+	if all {
+		return "ALL"
+	}
+	parts := make([]string, len(tables))
+	for i, t := range tables {
+		parts[i] = t.table
+		if t.columns != nil {
+			parts[i] += fmt.Sprintf("%q", t.columns)
+		}
+	}
+	sort.Strings(parts)
+	return strings.Join(parts, " ")
 }
 
 func readSequence(st statement, n *ast.CreateSequence) *sequence {

@@ -126,9 +126,9 @@ func readConstraint(st statement, n *ast.TableConstraint) *constraint {
 	}
 	switch k := n.Constraint.(type) {
 	case *ast.ForeignKey:
-		c.fk = &foreignKey{columns: keys(k.Columns), refTable: pathName(k.ReferenceTable), refColumns: keys(k.ReferenceColumns)}
-		c.sig = fmt.Sprintf("FOREIGN KEY %q %q %q %t %t", c.fk.columns, c.fk.refTable.key, c.fk.refColumns,
-			k.OnDelete == ast.OnDeleteCascade, k.Enforcement == ast.NotEnforced)
+		c.fk = &foreignKey{columns: keys(k.Columns), refTable: pathName(k.ReferenceTable), refColumns: keys(k.ReferenceColumns),
+			cascade: k.OnDelete == ast.OnDeleteCascade, unenforced: k.Enforcement == ast.NotEnforced}
+		c.sig = c.fk.signature()
 	case *ast.Check:
 		c.check = st.expr(k.Expr)
 		c.sig = "CHECK " + c.check.sig
