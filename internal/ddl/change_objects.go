@@ -124,20 +124,6 @@ func streamObjects(o *Object) []string {
 	return out
 }
 
-func (p *planner) changeSequence(i int, cur, want *Object) {
-	if cur.sequence.clauses != want.sequence.clauses {
-		p.refuse(Refusal{Object: want.name.String(), Position: want.pos,
-			Reason: fmt.Sprintf("the clauses of sequence %s differ, and a new counter could hand out values again", want.name),
-			Remedy: "declare a sequence of another name, and let defaults use it"})
-		return
-	}
-	if changes := optionChanges(cur.sequence.options, want.sequence.options); len(changes) > 0 {
-		p.add(&action{rank: rank{phaseAlter, i}, makes: []element{objectElement(want.key())},
-			step: Step{Statement: "ALTER SEQUENCE " + p.sql(cur.name) + " " + p.syntax.setOptions(changes), Hazard: Instant,
-				Reason: "changes options of the sequence", Objects: []string{cur.name.String()}}})
-	}
-}
-
 // drop plans the DROP of an object.
 func (p *planner) drop(o *Object, r rank, h Hazard, reason string) {
 	a := &action{rank: r, removes: []element{objectElement(o.key())},
@@ -164,7 +150,7 @@ func (p *planner) drop(o *Object, r rank, h Hazard, reason string) {
 
 func (p *planner) dropStatement(o *Object) string {
 	switch o.kind {
-	case "PROTO BUNDLE":
+	case kindBundle:
 		return "DROP PROTO BUNDLE"
 	case kindGrant:
 		text := "REVOKE" + o.text[len(kindGrant):]

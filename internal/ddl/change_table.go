@@ -193,6 +193,7 @@ func (t *tableChange) column(cur, want *column) {
 			change("SET ON UPDATE ("+want.onUpdate.text+")", Instant, "applies to later updates only", want.onUpdate)
 		}
 	}
+	t.identity(cur, want)
 	if changes := optionChanges(cur.options, want.options); len(changes) > 0 {
 		hazard, reason := Instant, "changes options of column "+t.columnName(cur)
 		if on, ok := want.options["allow_commit_timestamp"]; ok && on.sig == "TRUE" {
@@ -213,8 +214,10 @@ func (t *tableChange) needsNewColumn(cur, want *column) string {
 		return "Spanner cannot change, add or remove what a column is generated from"
 	case cur.typ.sig != want.typ.sig && want.generated != nil:
 		return "Spanner cannot change the type of a generated column"
-	case !sameExpr(cur.identity, want.identity):
-		return "its identity differs, and Spanner cannot turn a plain column into an identity column or back"
+	case (cur.identity == nil) != (want.identity == nil):
+		return "Spanner cannot turn a plain column into an identity column or back"
+	case cur.identity != nil && cur.identity.kind != want.identity.kind && cur.identity.kind != "" && want.identity.kind != "":
+		return "Spanner cannot change the kind of sequence behind an identity column"
 	case cur.hidden != want.hidden:
 		return "Spanner cannot hide or show a column after it was created"
 	case cur.placementKey != want.placementKey:

@@ -15,7 +15,7 @@ func sameSynonyms(a, b map[string]string) bool {
 
 func sameColumn(a, b *column) bool {
 	return a.typ.sig == b.typ.sig && a.notNull == b.notNull && sameExpr(a.def, b.def) && sameExpr(a.onUpdate, b.onUpdate) &&
-		sameExpr(a.generated, b.generated) && a.stored == b.stored && sameExpr(a.identity, b.identity) &&
+		sameExpr(a.generated, b.generated) && a.stored == b.stored && sameCounter(a.identity, b.identity) &&
 		a.hidden == b.hidden && a.placementKey == b.placementKey && sameOptions(a.options, b.options)
 }
 

@@ -20,7 +20,7 @@ func Diff(req Request) Plan {
 			case tables != (want.table != nil) || len(want.grant) > 0:
 			case cur == nil && !tables:
 				p.create(i, want)
-			case cur != nil && cur.sig != want.sig && !p.rebuilt[want.key()]:
+			case cur != nil && (cur.sig != want.sig || want.bundle != nil && p.req.DescriptorsChanged) && !p.rebuilt[want.key()]:
 				p.change(i, cur, want)
 			}
 		}
@@ -155,7 +155,7 @@ func (p *planner) create(i int, o *Object) {
 
 // foundations are the kinds that tables may stand on, in the order in which
 // they may stand on each other.
-var foundations = map[Kind]int{KindSchema: 1, "PROTO BUNDLE": 2, "LOCALITY GROUP": 3, "PLACEMENT": 4, KindSequence: 5}
+var foundations = map[Kind]int{KindSchema: 1, kindBundle: 2, kindLocality: 3, "PLACEMENT": 4, KindSequence: 5}
 
 // streams are the kinds that come after everything they speak of.
 var streams = map[Kind]bool{KindChangeStream: true, "ROLE": true, kindGrant: true}
@@ -197,6 +197,14 @@ func (p *planner) change(i int, cur, want *Object) {
 		p.changeView(i, cur, want)
 	case want.stream != nil && cur.stream != nil:
 		p.changeStream(i, cur, want)
+	case want.bundle != nil && cur.bundle != nil:
+		p.changeBundle(i, cur, want)
+	case want.settings != nil && cur.settings != nil:
+		if changes := optionChanges(cur.settings, want.settings); len(changes) > 0 {
+			p.add(&action{rank: rank{phaseAlter, i}, makes: []element{objectElement(want.key())},
+				step: Step{Statement: fmt.Sprintf("ALTER %s %s %s", want.kind, p.sql(cur.name), p.syntax.setOptions(changes)), Hazard: Instant,
+					Reason: "changes options of " + describe(want), Objects: []string{want.name.String()}}})
+		}
 	case want.sequence != nil && cur.sequence != nil:
 		p.changeSequence(i, cur, want)
 	default:

@@ -22,6 +22,8 @@ const (
 	KindChangeStream Kind = "CHANGE STREAM"
 	KindSequence     Kind = "SEQUENCE"
 	kindGrant        Kind = "GRANT"
+	kindBundle       Kind = "PROTO BUNDLE"
+	kindLocality     Kind = "LOCALITY GROUP"
 )
 
 // name is an object's name: its parts as written, and the key under which it
@@ -63,6 +65,10 @@ type Object struct {
 	stream   *stream
 	sequence *sequence
 	grant    []privilege
+	// bundle holds the types of a proto bundle.
+	bundle map[string]string
+	// settings are the OPTIONS of a locality group or statistics package.
+	settings map[string]option
 }
 
 // namespace tells objects apart that may bear the same name. Spanner keeps
@@ -156,7 +162,7 @@ type column struct {
 	onUpdate     *expr
 	generated    *expr
 	stored       bool
-	identity     *expr // sequence parameters; empty text for a bare IDENTITY
+	identity     *counter
 	hidden       bool
 	placementKey bool
 	options      map[string]option
@@ -246,8 +252,7 @@ type streamTable struct {
 }
 
 type sequence struct {
-	// clauses is the meaning of the parameters outside OPTIONS.
-	clauses string
+	counter counter
 	options map[string]option
 }
 

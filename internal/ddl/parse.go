@@ -111,6 +111,19 @@ func (r *reader) read(st statement) {
 		}
 	case *ast.AlterTable:
 		r.readAlterTable(st, n)
+	case *ast.CreateProtoBundle:
+		o := r.object(st, kindBundle, newName(string(kindBundle)), n.Pos())
+		o.bundle = bundleTypes(st.lexemes)
+		r.add(o)
+	case *ast.CreateLocalityGroup:
+		o := r.object(st, kindLocality, newName(n.Name.Name), n.Name.Pos())
+		o.settings = readOptions(st, n.Options)
+		r.add(o)
+	case *ast.AlterStatistics:
+		// A package exists by itself; the text only says how it should be.
+		o := r.object(st, kindStatistics, newName(n.Name.Name), n.Name.Pos())
+		o.settings = readOptions(st, n.Options)
+		r.add(o)
 	default:
 		r.readPlain(st)
 	}
@@ -139,6 +152,14 @@ func (r *reader) readPlain(st statement) {
 
 // readOpaque keeps a statement that the parser refused.
 func (r *reader) readOpaque(st statement, err error) {
+	if h, _, ok := st.head(); ok && h.verb == "CREATE" && h.kind == KindSequence {
+		if s, ok := readSequenceByWords(st, h); ok {
+			o := r.object(st, KindSequence, h.name, token.Pos(0))
+			o.sequence = s
+			r.add(o)
+			return
+		}
+	}
 	at := st.lexemes[0]
 	message := err.Error()
 	var parse memefish.MultiError

@@ -143,8 +143,8 @@ func watchSignature(all bool, tables []streamTable) string {
 
 func readSequence(st statement, n *ast.CreateSequence) *sequence {
 	s := &sequence{options: readOptions(st, n.Options)}
-	for _, p := range n.Params {
-		s.clauses += signature(st.nodeLexemes(p)) + " "
+	if len(n.Params) > 0 {
+		s.counter, _ = readCounter(st.lexemesAt(n.Params[0].Pos(), n.Params[len(n.Params)-1].End()))
 	}
 	return s
 }

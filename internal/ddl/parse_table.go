@@ -83,9 +83,12 @@ func readColumn(st statement, n *ast.ColumnDef) *column {
 		c.generated = st.expr(d.Expr)
 		c.stored = !d.Stored.Invalid()
 	case *ast.IdentityColumn:
-		c.identity = st.expr(d)
+		c.identity = &counter{}
+		if len(d.Params) > 0 {
+			*c.identity, _ = readCounter(st.lexemesAt(d.Params[0].Pos(), d.Rparen))
+		}
 	case *ast.AutoIncrement:
-		c.identity = st.expr(d)
+		c.identity = &counter{}
 	}
 	return c
 }

@@ -57,7 +57,7 @@ func TestParseProblems(t *testing.T) {
 
 func TestParseKeepsWhatItDoesNotUnderstand(t *testing.T) {
 	t.Parallel()
-	s, warnings, err := ddl.Parse(ddl.Source{Name: "f.sql", Text: "CREATE SEQUENCE s;\nCREATE QUEUE q (a, b);\nCREATE TABLE T (I INTERVAL) PRIMARY KEY (I);"})
+	s, warnings, err := ddl.Parse(ddl.Source{Name: "f.sql", Text: "CREATE SEQUENCE s WITH LOVE;\nCREATE QUEUE q (a, b);\nCREATE TABLE T (I INTERVAL) PRIMARY KEY (I);"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,14 +68,14 @@ func TestParseKeepsWhatItDoesNotUnderstand(t *testing.T) {
 	for _, w := range warnings {
 		at = append(at, w.Position.String()+" "+w.Token)
 	}
-	if diff := cmp.Diff([]string{"f.sql:1:17 s", "f.sql:2:8 QUEUE", "f.sql:3:19 INTERVAL"}, at); diff != "" {
+	if diff := cmp.Diff([]string{"f.sql:1:19 WITH", "f.sql:2:8 QUEUE", "f.sql:3:19 INTERVAL"}, at); diff != "" {
 		t.Error(diff)
 	}
-	again := parse(t, "create sequence S; create QUEUE Q (A, b); create table T (i interval) primary key (i)")
+	again := parse(t, "create sequence S with LOVE; create QUEUE Q (A, b); create table T (i interval) primary key (i)")
 	if plan := ddl.Diff(ddl.Request{Live: s, Applied: s, AppliedEcho: s, Desired: again}); len(plan.Steps)+len(plan.Refused) > 0 {
 		t.Errorf("another spelling is a change: %+v", plan)
 	}
-	changed := parse(t, "CREATE SEQUENCE s; CREATE QUEUE q (a, c); CREATE TABLE T (I INTERVAL) PRIMARY KEY (I)")
+	changed := parse(t, "CREATE SEQUENCE s WITH LOVE; CREATE QUEUE q (a, c); CREATE TABLE T (I INTERVAL) PRIMARY KEY (I)")
 	plan := ddl.Diff(ddl.Request{Live: s, Applied: s, AppliedEcho: s, Desired: changed})
 	if len(plan.Refused) != 1 || plan.Refused[0].Object != "q" || !plan.Refused[0].Allowable {
 		t.Errorf("got %+v, want q refused", plan.Refused)

@@ -10,7 +10,7 @@ import (
 func (p *planner) remove() {
 	var leaving []*Object
 	for _, o := range p.cur.objects {
-		if p.want.get(o.key()) != nil || strings.HasPrefix(string(o.kind), "ALTER") || len(o.grant) > 0 {
+		if p.want.get(o.key()) != nil || strings.HasPrefix(string(o.kind), "ALTER") || len(o.grant) > 0 || o.kind == kindStatistics {
 			continue
 		}
 		if !p.req.Scope.owns(o.kind, o.name.String()) {

@@ -17,7 +17,7 @@ func kindName(k Kind) string {
 	switch k {
 	case KindDatabase:
 		return "options"
-	case "PROTO BUNDLE":
+	case kindBundle:
 		return "proto_bundle"
 	case KindIndex, KindSearchIndex, KindVectorIndex:
 		return "indexes"
