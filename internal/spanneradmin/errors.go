@@ -107,6 +107,9 @@ type UpdateError struct {
 	// Unfinished is true when the operation may still be running, because
 	// waiting for it was interrupted or its state could not be read.
 	Unfinished bool
+	// Cancelled is true when the operation was cancelled, as
+	// Batch.CancelOnInterrupt asks.
+	Cancelled bool
 	// Err is the cause: an *APIError, or the context's.
 	Err error
 }

@@ -48,6 +48,9 @@ func (c *Client) UpdateDDL(ctx context.Context, path DatabasePath, batch Batch) 
 	obstacles := c.retry
 	for {
 		err := run.once(ctx)
+		if batch.CancelOnInterrupt && run.unfinished && errors.Is(ctx.Err(), context.Canceled) {
+			err = run.cancel(ctx, err)
+		}
 		if err == nil {
 			return nil
 		}
@@ -88,6 +91,7 @@ type update struct {
 	applied    int
 	failed     bool
 	unfinished bool
+	cancelled  bool
 	seen       string
 }
 
@@ -108,6 +112,8 @@ func (u *update) failure(ctx context.Context, err error) error {
 		Err:        apiError(err),
 	}
 	switch {
+	case u.cancelled:
+		failure.Cancelled = true
 	case u.failed && u.applied < len(u.batch.Statements):
 		failure.Failed = u.applied
 	case !u.failed && !u.unfinished:
@@ -243,6 +249,26 @@ func (u *update) follow(ctx context.Context) error {
 			u.observe(ctx, metadata)
 		}
 	}
+}
+
+// cancel cancels the running operation and waits for its end, for a while. It
+// returns what the operation ended with, or err when that is not known.
+func (u *update) cancel(ctx context.Context, err error) error {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), u.client.patience)
+	defer stop()
+	fields := map[string]any{"operation": u.operation}
+	if refused := u.client.admin.CancelOperation(ctx, &longrunningpb.CancelOperationRequest{Name: u.operation}); refused != nil {
+		fields["answer"] = status.Convert(refused).Message()
+		tflog.Warn(ctx, "The apply was interrupted, and the running schema change could not be cancelled", fields)
+		return err
+	}
+	tflog.Info(ctx, "The apply was interrupted, the running schema change is cancelled", fields)
+	ended := u.follow(ctx)
+	if u.unfinished {
+		return err
+	}
+	u.cancelled = status.Code(ended) == codes.Canceled
+	return ended
 }
 
 // finish reads the outcome of an operation that is done.

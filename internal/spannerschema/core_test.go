@@ -1,6 +1,7 @@
 package spannerschema_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -194,6 +195,12 @@ func (c *core) computed(name string) bool {
 // was planned.
 func (c *core) apply(config values, prior *object, p planned) (*object, diagnostics) {
 	c.t.Helper()
+	return c.applyIn(c.t.Context(), config, prior, p)
+}
+
+// applyIn is apply with a context that may end: an interrupted core.
+func (c *core) applyIn(ctx context.Context, config values, prior *object, p planned) (*object, diagnostics) {
+	c.t.Helper()
 	req := &tfprotov6.ApplyResourceChangeRequest{TypeName: resourceType, PriorState: c.encode(nil), PlannedState: c.encode(nil), Config: c.encode(nil)}
 	if prior != nil {
 		req.PriorState = c.encode(prior.values)
@@ -206,7 +213,7 @@ func (c *core) apply(config values, prior *object, p planned) (*object, diagnost
 	if config != nil {
 		req.Config = c.encode(c.config(config))
 	}
-	resp, err := c.server.ApplyResourceChange(c.t.Context(), req)
+	resp, err := c.server.ApplyResourceChange(ctx, req)
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func (r *schemaResource) Create(ctx context.Context, req resource.CreateRequest,
 	plan.DatabasePath = types.StringValue(resolved.String())
 	plan.UnmanagedObjects = unmanagedObjects(change.Unmanaged)
 	if plan.checks() {
-		if plan.PlannedStatements.IsUnknown() {
+		if plan.PlannedStatements.IsUnknown() || sameStatements(statementsOf(plan.PlannedStatements), change.Steps) {
 			plan.PlannedStatements = plannedStatements(change.Steps)
 		}
 		resp.Diagnostics.Append(writeEcho(ctx, resp.Private, liveEcho, echo{live.Statements})...)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"cloud.google.com/go/iam/apiv1/iampb"
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"cloud.google.com/go/spanner/admin/database/apiv1/databasepb"
 	"github.com/googleapis/gax-go/v2"
@@ -32,6 +33,10 @@ type database struct {
 	updateDDL func(*databasepb.UpdateDatabaseDdlRequest) (*longrunningpb.Operation, error)
 	// poll answers for operations that do not end at once.
 	poll func(*longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error)
+	// cancel answers when an operation is cancelled.
+	cancel func(*longrunningpb.CancelOperationRequest) error
+	// permissions are those that the credentials have; nil: the API does not say.
+	permissions []string
 }
 
 func newDatabase(t *testing.T, echo ...string) *database {
@@ -63,6 +68,18 @@ func newDatabase(t *testing.T, echo ...string) *database {
 				return nil, status.Errorf(codes.NotFound, "Operation not found: %s", req.GetName())
 			}
 			return d.poll(req)
+		},
+		Cancel: func(req *longrunningpb.CancelOperationRequest) error {
+			if d.cancel == nil {
+				return status.Error(codes.Unimplemented, "not here")
+			}
+			return d.cancel(req)
+		},
+		Permissions: func(*iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error) {
+			if d.permissions == nil {
+				return nil, status.Error(codes.Unimplemented, "not here")
+			}
+			return &iampb.TestIamPermissionsResponse{Permissions: d.permissions}, nil
 		},
 	})
 	return d

@@ -3,6 +3,7 @@ package spannerschema
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -58,12 +59,23 @@ var plannedStatementType = types.ObjectType{AttrTypes: map[string]attr.Type{
 
 // plannedStatements makes the attribute's value; no step gives an empty list.
 func plannedStatements(steps []ddl.Step) types.List {
+	return plannedBeside(steps, nil)
+}
+
+// plannedBeside leaves open what the steps cost that stand on objects for which
+// foreign is true: another resource of the same apply may make those first,
+// and perhaps fill them.
+func plannedBeside(steps []ddl.Step, foreign func(object string) bool) types.List {
 	elements := make([]attr.Value, 0, len(steps))
 	for _, step := range steps {
+		hazard, reason := types.StringValue(string(step.Hazard)), types.StringValue(step.Reason)
+		if foreign != nil && len(step.Objects) > 1 && slices.ContainsFunc(step.Objects[1:], foreign) {
+			hazard, reason = types.StringUnknown(), types.StringUnknown()
+		}
 		elements = append(elements, types.ObjectValueMust(plannedStatementType.AttrTypes, map[string]attr.Value{
 			"statement": types.StringValue(step.Statement),
-			"hazard":    types.StringValue(string(step.Hazard)),
-			"reason":    types.StringValue(step.Reason),
+			"hazard":    hazard,
+			"reason":    reason,
 		}))
 	}
 	return types.ListValueMust(plannedStatementType, elements)

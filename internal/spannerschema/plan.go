@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -24,7 +26,7 @@ func (r *schemaResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	if req.Plan.Raw.IsNull() {
 		if prior != nil && !resp.Diagnostics.HasError() {
-			resp.Diagnostics.Append(warnOfDrops(ctx, prior, req.Private)...)
+			resp.Diagnostics.Append(r.warnOfDrops(ctx, prior, req.Private)...)
 		}
 		return
 	}
@@ -59,7 +61,7 @@ func (r *schemaResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("database_path"))
 		plan.PlannedStatements = types.ListUnknown(plannedStatementType)
 		plan.UnmanagedObjects = types.ListUnknown(types.StringType)
-		diags = warnOfDrops(ctx, prior, req.Private)
+		diags = r.warnOfDrops(ctx, prior, req.Private)
 	default:
 		made, diags = planUpdate(ctx, prior, &plan, req.Private)
 	}
@@ -111,7 +113,10 @@ func (r *schemaResource) planCreate(ctx context.Context, plan *model, database s
 	} else {
 		diags.Append(missingDescriptors(wanted, made.Steps)...)
 	}
-	plan.PlannedStatements = plannedStatements(made.Steps)
+	plan.PlannedStatements = plannedBeside(made.Steps, func(object string) bool {
+		same := func(name string) bool { return strings.EqualFold(name, object) }
+		return !slices.ContainsFunc(made.live.Names(), same) && !slices.ContainsFunc(wanted.desired.Names(), same)
+	})
 	if absent {
 		diags.AddAttributeWarning(databasePath, "The database does not exist yet",
 			fmt.Sprintf("%s: %s The plan is made for an empty database, which must be there when it is applied.", database, said(err)))
@@ -284,7 +289,7 @@ func planChange(ctx context.Context, prior, plan *model, private privateReader) 
 }
 
 // warnOfDrops lists what destroying the resource would drop.
-func warnOfDrops(ctx context.Context, state *model, private privateReader) (diags diag.Diagnostics) {
+func (r *schemaResource) warnOfDrops(ctx context.Context, state *model, private privateReader) (diags diag.Diagnostics) {
 	if state.OnDestroy.ValueString() != onDestroyDrop || state.checks() {
 		return nil
 	}
@@ -294,12 +299,15 @@ func warnOfDrops(ctx context.Context, state *model, private privateReader) (diag
 	if diags.HasError() || stored == nil {
 		return diags
 	}
-	steps := ddl.Drop(stored.schema(), last.text)
+	live := stored.schema()
+	steps := ddl.Drop(live, last.text)
 	if len(steps) == 0 {
 		return diags
 	}
+	database, more := pathOfState(state)
+	diags.Append(more...)
 	diags.AddAttributeWarning(path.Root("on_destroy"), "Destroying the schema drops its objects and their data",
-		fmt.Sprintf("on_destroy is \"drop\". These statements will be sent to %s:\n%s\nSet on_destroy = \"abandon\" and apply that first to keep them.", state.DatabasePath.ValueString(), numberedSteps(steps)))
+		fmt.Sprintf("on_destroy is \"drop\". These statements will be sent to %s:\n%s\nSet on_destroy = \"abandon\" and apply that first to keep them.\n\n%s", database, numberedSteps(steps), recovery(database, live, r.now())))
 	return diags
 }
 

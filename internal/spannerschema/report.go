@@ -160,6 +160,8 @@ func reportUpdate(diags *diag.Diagnostics, m *model, database string, err error)
 	total := len(failure.Statements)
 	var summary string
 	switch {
+	case failure.Cancelled:
+		summary = fmt.Sprintf("The schema change was cancelled after %d of %d statements", failure.Applied, total)
 	case failure.Unfinished:
 		summary = "The end of the schema change is not known"
 	case failure.Failed >= 0:
@@ -197,6 +199,8 @@ func reportUpdate(diags *diag.Diagnostics, m *model, database string, err error)
 		detail.WriteString("\nChanging a schema needs spanner.databases.updateDdl, which roles/spanner.databaseUser holds. Grant it and apply again.")
 	case notFound(err):
 		detail.WriteString("\nCreate the database and apply again.")
+	case failure.Cancelled:
+		detail.WriteString("\nApply again to go on: the next plan shows exactly what remains.")
 	default:
 		detail.WriteString("\nRemove the cause and apply again: the next plan shows exactly what remains.")
 	}
@@ -206,6 +210,8 @@ func reportUpdate(diags *diag.Diagnostics, m *model, database string, err error)
 // cause says why a change stopped.
 func cause(failure *spanneradmin.UpdateError) string {
 	switch {
+	case failure.Cancelled:
+		return "The apply was interrupted, and the operation that was running was cancelled, as cancel_on_interrupt says."
 	case errors.Is(failure.Err, context.DeadlineExceeded):
 		return sentence("the wait was longer than timeouts allows: " + failure.Err.Error())
 	case errors.Is(failure.Err, context.Canceled):

@@ -156,6 +156,8 @@ type gateway struct {
 	mu     sync.Mutex
 	reads  int
 	writes int
+	// read, when set, may fail in the emulator's stead.
+	read func() error
 	// update, when set, answers instead of the emulator.
 	update func(context.Context, *databasepb.UpdateDatabaseDdlRequest) (*longrunningpb.Operation, error)
 	// poll, when set, answers instead of the emulator.
@@ -183,6 +185,13 @@ func startGateway(t *testing.T, admin *database.DatabaseAdminClient) *gateway {
 	return g
 }
 
+// fail makes the gateway fail reads, or not when the error is nil.
+func (g *gateway) fail(err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.read = func() error { return err }
+}
+
 // counts gives the reads and schema changes since it was last asked.
 func (g *gateway) counts() (reads, writes int) {
 	g.mu.Lock()
@@ -195,7 +204,13 @@ func (g *gateway) counts() (reads, writes int) {
 func (g *gateway) GetDatabaseDdl(ctx context.Context, req *databasepb.GetDatabaseDdlRequest) (*databasepb.GetDatabaseDdlResponse, error) {
 	g.mu.Lock()
 	g.reads++
+	read := g.read
 	g.mu.Unlock()
+	if read != nil {
+		if err := read(); err != nil {
+			return nil, err
+		}
+	}
 	return g.admin.GetDatabaseDdl(ctx, req)
 }
 

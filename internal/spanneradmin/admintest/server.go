@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"cloud.google.com/go/iam/apiv1/iampb"
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"cloud.google.com/go/spanner/admin/database/apiv1/databasepb"
 	"google.golang.org/api/option"
@@ -28,6 +29,8 @@ const (
 	GetDDL       = "GetDatabaseDdl"
 	UpdateDDL    = "UpdateDatabaseDdl"
 	GetOperation = "GetOperation"
+	Cancel       = "CancelOperation"
+	Permissions  = "TestIamPermissions"
 )
 
 // Answers are the behaviour of a Server. The functions are called one at a time.
@@ -35,6 +38,8 @@ type Answers struct {
 	GetDDL       func(*databasepb.GetDatabaseDdlRequest) (*databasepb.GetDatabaseDdlResponse, error)
 	UpdateDDL    func(*databasepb.UpdateDatabaseDdlRequest) (*longrunningpb.Operation, error)
 	GetOperation func(*longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error)
+	Cancel       func(*longrunningpb.CancelOperationRequest) error
+	Permissions  func(*iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error)
 }
 
 // Server is a Database Admin server on a loopback port.
@@ -111,6 +116,21 @@ func (s *Server) UpdateDatabaseDdl(_ context.Context, req *databasepb.UpdateData
 // GetOperation implements the API.
 func (s *Server) GetOperation(_ context.Context, req *longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error) {
 	return answer(s, GetOperation, s.answers.GetOperation, req)
+}
+
+// CancelOperation implements the API.
+func (s *Server) CancelOperation(_ context.Context, req *longrunningpb.CancelOperationRequest) (*emptypb.Empty, error) {
+	if s.answers.Cancel == nil {
+		return answer[*longrunningpb.CancelOperationRequest, *emptypb.Empty](s, Cancel, nil, req)
+	}
+	return answer(s, Cancel, func(req *longrunningpb.CancelOperationRequest) (*emptypb.Empty, error) {
+		return &emptypb.Empty{}, s.answers.Cancel(req)
+	}, req)
+}
+
+// TestIamPermissions implements the API.
+func (s *Server) TestIamPermissions(_ context.Context, req *iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error) {
+	return answer(s, Permissions, s.answers.Permissions, req)
 }
 
 func answer[Request, Response any](s *Server, method string, f func(Request) (Response, error), req Request) (Response, error) {

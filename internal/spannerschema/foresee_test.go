@@ -1,0 +1,63 @@
+package spannerschema_test
+
+import (
+	"testing"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin/admintest"
+)
+
+func TestPreflight(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		permissions []string
+		warns       []string
+	}{
+		"not known":       {nil, nil},
+		"all":             {[]string{"spanner.databases.updateDdl", "spanner.databases.getDdl"}, nil},
+		"none":            {[]string{}, []string{"spanner.databases.updateDdl and spanner.databases.getDdl", "roles/spanner.databaseAdmin"}},
+		"no right to act": {[]string{"spanner.databases.getDdl"}, []string{"the permission spanner.databases.updateDdl is missing", "roles/spanner.databaseAdmin"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDatabase(t)
+			c := newCore(t, d)
+			check := func(plan planned) {
+				t.Helper()
+				if test.warns == nil {
+					plan.diagnostics.wantNone(t)
+				} else {
+					plan.diagnostics.wantWarning(t, atDatabase, test.warns...)
+				}
+			}
+			d.permissions = test.permissions
+			check(c.plan(config(createRegions), nil))
+			d.permissions = nil
+			state := c.created(config(createRegions))
+			d.permissions = test.permissions
+			before := d.server.Count(admintest.Permissions)
+			check(c.plan(config(createRegions+";"+createEvents), state))
+			if asked := d.server.Count(admintest.Permissions) - before; asked != 1 {
+				t.Errorf("asked %d times", asked)
+			}
+			// Nothing to send, nothing to ask.
+			c.plan(config(createRegions), state).diagnostics.wantNone(t)
+			c.plan(config(createRegions+" -- reworded", "on_destroy", "drop"), state).diagnostics.wantNone(t)
+			if asked := d.server.Count(admintest.Permissions) - before; asked != 1 {
+				t.Errorf("asked %d times", asked)
+			}
+		})
+	}
+}
+
+func TestRecoveryWithinTheRetentionPeriod(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, "ALTER DATABASE events SET OPTIONS (version_retention_period = '7d')")
+	c := newCore(t, d)
+	state := c.created(config(createRegions + ";" + createEvents))
+	after := config(createRegions)
+	after["allow_destructive"] = []string{"Events"}
+	c.plan(after, state).diagnostics.wantWarning(t, `AttributeName("allow_destructive")`,
+		"1. [destructive] DROP TABLE Events", "for 7d (as version_retention_period says)",
+		"gcloud spanner backups create BEFORE --project=acme --instance=ledger --database=events --version-time=20",
+		"gcloud spanner databases restore --project=acme --destination-instance=ledger")
+}
