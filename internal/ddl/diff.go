@@ -57,7 +57,7 @@ func newPlanner(req Request) *planner {
 	if req.Desired == nil {
 		req.Desired = newSchema()
 	}
-	p := &planner{req: req, syntax: req.Desired.syntax(), cur: effective(req), want: req.Desired, place: map[*Object]int{}, named: map[string][]*Object{},
+	p := &planner{req: req, syntax: req.Desired.syntax(), cur: withConstraintNames(effective(req), req.ConstraintNames), want: req.Desired, place: map[*Object]int{}, named: map[string][]*Object{},
 		allow: map[string]bool{}, rebuilt: map[string]bool{}, unwatched: map[string]*unwatched{}, planned: map[string]bool{}, leaving: map[string]bool{}, opened: map[*constraint]bool{}}
 	for i, o := range p.want.objects {
 		p.place[o] = i

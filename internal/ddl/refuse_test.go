@@ -54,6 +54,23 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// With the names that Spanner gave them, constraints without one can go.
+func TestUnnamedConstraintWithItsName(t *testing.T) {
+	t.Parallel()
+	const before = base + "CREATE TABLE F (I INT64, R STRING(36), CHECK (I > 0), CHECK (I < 9), FOREIGN KEY (R) REFERENCES P (Id)) PRIMARY KEY (I);"
+	after := replace(before, "CHECK (I > 0), ", "", ", FOREIGN KEY (R) REFERENCES P (Id)", "")
+	from := parse(t, before)
+	plan := ddl.Diff(ddl.Request{Live: from, Applied: from, AppliedEcho: from, Desired: parse(t, after), AllowDestructive: []string{"*"}, ConstraintNames: []ddl.ConstraintName{
+		{Table: "F", Name: "CK_F_2", Check: "I<9"}, {Table: "F", Name: "CK_F_1", Check: "I>0"}, {Table: "F", Name: "FK_F_P_1", Columns: []string{"R"}}, {Table: "X", Name: "CK_X", Check: "I > 0"},
+	}})
+	if len(plan.Refused) > 0 {
+		t.Errorf("refused: %+v", plan.Refused)
+	}
+	if diff := cmp.Diff([]string{"ALTER TABLE F DROP CONSTRAINT CK_F_1", "ALTER TABLE F DROP CONSTRAINT FK_F_P_1"}, statements(plan.Steps)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // What no text of the owner ever declared stays, and only its exact name
 // drops it.
 func TestUnmanaged(t *testing.T) {
