@@ -9,10 +9,6 @@ func sameOptions(a, b map[string]option) bool {
 	return maps.EqualFunc(a, b, func(x, y option) bool { return x.sig == y.sig })
 }
 
-func sameSynonyms(a, b map[string]string) bool {
-	return maps.EqualFunc(a, b, func(string, string) bool { return true })
-}
-
 func sameColumn(a, b *column) bool {
 	return a.typ.sig == b.typ.sig && a.notNull == b.notNull && sameExpr(a.def, b.def) && sameExpr(a.onUpdate, b.onUpdate) &&
 		sameExpr(a.generated, b.generated) && a.stored == b.stored && sameCounter(a.identity, b.identity) &&

@@ -43,7 +43,7 @@ func (s *source) position(offset int) Position {
 	offset = max(0, min(offset, len(s.text)))
 	if s.lines == nil {
 		s.lines = append(s.lines, 0)
-		for i := 0; i < len(s.text); i++ {
+		for i := range len(s.text) {
 			if s.text[i] == '\n' {
 				s.lines = append(s.lines, i+1)
 			}
