@@ -10,10 +10,8 @@ import (
 // itself in nothing, and the same question gets the same answer.
 func FuzzDiff(f *testing.F) {
 	for seed := range uint64(4) {
-		s := newRandomSchema(seed)
-		before := s.text()
-		s.edit()
-		f.Add(before, s.text())
+		before, after := newProgram(seed).run()
+		f.Add(before.text(), after.text())
 	}
 	f.Add(base+"CREATE VIEW v SQL SECURITY INVOKER AS SELECT 1 AS x;", "ALTER DATABASE d SET OPTIONS (default_leader = 'x')")
 	f.Add("CREATE SEQUENCE s; GRANT SELECT ON TABLE t TO ROLE r", "CREATE PROTO BUNDLE (a.b.C); CREATE ROLE r; CREATE SCHEMA s; CREATE TABLE s.t (i INT64) PRIMARY KEY (i)")
