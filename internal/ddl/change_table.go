@@ -265,11 +265,19 @@ func (t *tableChange) retype(cur, want *column) {
 		t.p.makeWay(columnElement(t.cur.name.key, cur.key), t.columnName(cur), blocksNullability(cur.key))
 	}
 	self := columnElement(t.cur.name.key, cur.key)
-	a := &action{rank: t.next(), step: t.step(t.p.syntax.columnType(t.p.quote(cur.name), want), hazard, strings.Join(reasons, "; ")), makes: []element{self}, removes: []element{self}}
-	if want.def != nil {
-		a.uses = foundationUses(newName(), want.def.names)
+	for i, clause := range t.p.syntax.columnType(t.p.quote(cur.name), want) {
+		if i > 0 {
+			hazard, reasons = Instant, []string{"sets the default again, which goes with a change of type"}
+		}
+		a := &action{rank: t.next(), step: t.step(clause, hazard, strings.Join(reasons, "; ")), uses: []element{self}}
+		if i == 0 {
+			a.makes, a.removes, a.uses = a.uses, a.uses, nil
+		}
+		if want.def != nil {
+			a.uses = append(a.uses, foundationUses(newName(), want.def.names)...)
+		}
+		t.add(a)
 	}
-	t.add(a)
 }
 
 // replaceColumn drops and adds a column where the user gave up exactly this

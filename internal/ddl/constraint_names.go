@@ -39,7 +39,7 @@ func tableWithConstraintNames(t *table, rows []ConstraintName) *table {
 		if c.name != "" {
 			continue
 		}
-		at := slices.IndexFunc(rows, func(n ConstraintName) bool { return !taken[n.Name] && c.is(n) })
+		at := slices.IndexFunc(rows, func(n ConstraintName) bool { return !taken[n.Name] && c.is(n, t.src.dialect) })
 		if at < 0 {
 			continue
 		}
@@ -52,13 +52,19 @@ func tableWithConstraintNames(t *table, rows []ConstraintName) *table {
 }
 
 // is reports whether a row of INFORMATION_SCHEMA speaks of the constraint.
-func (c *constraint) is(n ConstraintName) bool {
+func (c *constraint) is(n ConstraintName, d Dialect) bool {
 	if c.fk != nil {
 		return slices.EqualFunc(c.fk.columns, n.Columns, strings.EqualFold)
 	}
 	if c.check == nil || n.Check == "" {
 		return false
 	}
-	src := newSource(Source{Text: n.Check})
-	return src.lex() == nil && signature(src.lexemes) == c.check.sig
+	src := d.source(Source{Text: n.Check})
+	if src.lex() != nil {
+		return false
+	}
+	if d == PostgreSQL {
+		return postgresExpr(src, src.lexemes).sig == c.check.sig
+	}
+	return signature(src.lexemes) == c.check.sig
 }

@@ -149,7 +149,7 @@ func (t *tableChange) identity(cur, want *column) {
 		if strings.HasSuffix(clause, "SKIP RANGE") || strings.HasPrefix(clause, "SKIP RANGE") {
 			clause = "SET " + clause
 		}
-		t.add(&action{rank: t.next(), step: t.step(t.p.alterColumn(cur.name)+"ALTER IDENTITY "+clause, Instant,
+		t.add(&action{rank: t.next(), step: t.step(t.p.alterColumn(cur.name)+t.p.syntax.identity(clause), Instant,
 			"changes which numbers column "+t.columnName(cur)+" gets from now on")})
 	}
 }

@@ -109,6 +109,9 @@ func (t *table) textWithout(text string, constraints []*constraint) string {
 				gone[i], last = true, i
 			}
 		}
+		if c.ofColumn {
+			continue
+		}
 		if last+1 < len(t.lexemes) && t.lexemes[last+1].kind == "," {
 			gone[last+1] = true
 			continue

@@ -56,6 +56,9 @@ type planner struct {
 func newPlanner(req Request) *planner {
 	if req.Desired == nil {
 		req.Desired = newSchema()
+		if req.Live != nil {
+			req.Desired.dialect = req.Live.dialect
+		}
 	}
 	p := &planner{req: req, syntax: req.Desired.syntax(), cur: withConstraintNames(effective(req), req.ConstraintNames), want: req.Desired, place: map[*Object]int{}, named: map[string][]*Object{},
 		allow: map[string]bool{}, rebuilt: map[string]bool{}, unwatched: map[string]*unwatched{}, planned: map[string]bool{}, leaving: map[string]bool{}, opened: map[*constraint]bool{}}

@@ -196,6 +196,8 @@ type constraint struct {
 	// from and to are its byte offsets in the CREATE TABLE it stands in;
 	// both zero when an ALTER TABLE added it.
 	from, to int
+	// ofColumn is true for one that stands behind a column's definition.
+	ofColumn bool
 }
 
 func (c *constraint) inline() bool { return c.to > 0 }
@@ -265,10 +267,16 @@ type Schema struct {
 	databaseName string
 	// databaseOptions are owned one by one, so they are not an Object.
 	databaseOptions map[string]option
+	dialect         Dialect
 }
 
 // syntax is how statements that change the schema are spelled.
-func (s *Schema) syntax() syntax { return googleSQL{} }
+func (s *Schema) syntax() syntax {
+	if s.dialect == PostgreSQL {
+		return postgreSQL{}
+	}
+	return googleSQL{}
+}
 
 func newSchema() *Schema {
 	return &Schema{byKey: map[string]*Object{}, databaseOptions: map[string]option{}}

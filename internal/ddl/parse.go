@@ -15,9 +15,13 @@ import (
 // that can be read but not parsed is kept as an opaque object and reported in
 // the warnings. A text without any statement gives an empty Schema, no error.
 func Parse(sources ...Source) (schema *Schema, warnings []Problem, err error) {
-	r := &reader{schema: newSchema()}
+	return parse(GoogleSQL, sources)
+}
+
+func parse(d Dialect, sources []Source) (schema *Schema, warnings []Problem, err error) {
+	r := newReader(d)
 	for _, s := range sources {
-		src := newSource(s)
+		src := d.source(s)
 		if p := src.lex(); p != nil {
 			r.problems = append(r.problems, *p)
 			continue
@@ -38,9 +42,14 @@ func Parse(sources ...Source) (schema *Schema, warnings []Problem, err error) {
 // ParseEcho reads what GetDatabaseDdl returned. It never fails: a statement
 // that cannot be parsed becomes an opaque object.
 func ParseEcho(statements []string) *Schema {
-	r := &reader{schema: newSchema(), echo: true}
+	return parseEcho(GoogleSQL, statements)
+}
+
+func parseEcho(d Dialect, statements []string) *Schema {
+	r := newReader(d)
+	r.echo = true
 	for _, text := range statements {
-		src := newSource(Source{Text: text})
+		src := d.source(Source{Text: text})
 		if src.lex() != nil || len(src.lexemes) == 0 {
 			continue
 		}
@@ -61,6 +70,12 @@ type reader struct {
 	echo bool
 }
 
+func newReader(d Dialect) *reader {
+	r := &reader{schema: newSchema()}
+	r.schema.dialect = d
+	return r
+}
+
 // alteration is an ALTER TABLE that adds to a table declared elsewhere in the
 // text, kept until all tables are known.
 type alteration struct {
@@ -70,6 +85,10 @@ type alteration struct {
 }
 
 func (r *reader) read(st statement) {
+	if st.src.dialect == PostgreSQL {
+		r.readPostgres(st)
+		return
+	}
 	node, err := memefish.ParseDDL(st.src.name, st.src.text[st.start():st.end()])
 	if err != nil {
 		r.readOpaque(st, err)
@@ -173,6 +192,11 @@ func (r *reader) readOpaque(st statement, err error) {
 			}
 		}
 	}
+	r.keepUnread(st, at, message)
+}
+
+// keepUnread keeps a statement that is of no known form at a lexeme.
+func (r *reader) keepUnread(st statement, at lexeme, message string) {
 	before := len(r.problems)
 	r.readPlain(st)
 	if len(r.problems) > before || r.echo {
@@ -240,7 +264,7 @@ func (r *reader) impliedSchemas() {
 	}
 	sort.Strings(keys)
 	for _, key := range keys {
-		o := &Object{kind: KindSchema, name: implied[key], implied: true, text: "CREATE SCHEMA " + googleSQL{}.quote(implied[key].parts[0])}
+		o := &Object{kind: KindSchema, name: implied[key], implied: true, text: "CREATE SCHEMA " + r.schema.syntax().quote(implied[key].parts[0])}
 		o.sig = "CREATE SCHEMA " + key
 		if r.schema.get(o.key()) == nil {
 			r.schema.add(o)

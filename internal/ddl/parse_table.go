@@ -163,6 +163,8 @@ func readOptions(st statement, n *ast.Options) map[string]option {
 	return out
 }
 
+const onlyAdditions = "a schema says what should exist; this ALTER TABLE is planned from the difference, so change the CREATE TABLE and leave this out"
+
 // readAlterTable keeps an ALTER TABLE that adds to a table: echoes and hand
 // written schemas declare foreign keys that way. Any other is a Problem.
 func (r *reader) readAlterTable(st statement, n *ast.AlterTable) {
@@ -187,8 +189,7 @@ func (r *reader) readAlterTable(st statement, n *ast.AlterTable) {
 	case *ast.AddSynonym:
 		a.apply = func(tab *table) { tab.synonyms[strings.ToLower(t.Name.Name)] = t.Name.Name }
 	default:
-		r.problem(st.problem(st.lexemes[0],
-			"a schema says what should exist; this ALTER TABLE is planned from the difference, so change the CREATE TABLE and leave this out"))
+		r.problem(st.problem(st.lexemes[0], onlyAdditions))
 		return
 	}
 	r.alters = append(r.alters, a)

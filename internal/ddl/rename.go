@@ -27,9 +27,8 @@ func (p *planner) renames() {
 		p.req.Applied = withTableRenamed(p.req.Applied, from, to)
 		p.using = nil
 		renamed := p.cur.relation(to.key)
-		statement, reason := p.alterTable(cur)+"RENAME TO "+p.sql(to), "gives the table its new name; nothing is copied"
+		statement, reason := p.alterTable(cur)+p.syntax.rename(p.sql(from), p.sql(to), r.KeepSynonym), "gives the table its new name; nothing is copied"
 		if r.KeepSynonym {
-			statement += ", ADD SYNONYM " + p.sql(from)
 			reason += ", and the old one goes on to work in queries"
 			renamed.table.synonyms[from.key] = from.String()
 		}

@@ -12,9 +12,9 @@ import (
 type syntax interface {
 	// quote gives one part of a name as a statement needs it.
 	quote(part string) string
-	// columnType gives the clauses of ALTER TABLE that turn a column into
-	// what want says of type, NOT NULL, default and ON UPDATE.
-	columnType(column string, want *column) string
+	// columnType gives the clauses of ALTER TABLE, a statement each, that turn
+	// a column into what want says of type, NOT NULL, default and ON UPDATE.
+	columnType(column string, want *column) []string
 	// setDefault is a clause of ALTER TABLE ... ALTER COLUMN.
 	setDefault(e *expr) string
 	// storedColumn is a clause of ALTER INDEX that adds or drops a column that
@@ -25,6 +25,11 @@ type syntax interface {
 	addPolicy(text string) string
 	replacePolicy(text string) string
 	dropPolicy() string
+	// rename is a clause of ALTER TABLE; from and to are as a statement needs
+	// them.
+	rename(from, to string, keepSynonym bool) string
+	// identity is a clause of ALTER COLUMN that changes the numbers it gets.
+	identity(clause string) string
 	// setOptions is a clause of any ALTER but that of a database.
 	setOptions(changes []optionChange) string
 	// alterDatabase gives the statements that set options of a database.
@@ -48,7 +53,7 @@ func (googleSQL) quote(part string) string {
 
 // columnType repeats the whole definition, for Spanner removes whatever the
 // statement leaves out.
-func (googleSQL) columnType(column string, want *column) string {
+func (googleSQL) columnType(column string, want *column) []string {
 	var b strings.Builder
 	b.WriteString("ALTER COLUMN " + column + " " + want.typ.text)
 	if want.notNull {
@@ -60,7 +65,7 @@ func (googleSQL) columnType(column string, want *column) string {
 	if want.onUpdate != nil {
 		b.WriteString(" ON UPDATE (" + want.onUpdate.text + ")")
 	}
-	return b.String()
+	return []string{b.String()}
 }
 
 func (googleSQL) setDefault(e *expr) string { return "SET DEFAULT (" + e.text + ")" }
@@ -75,6 +80,15 @@ func (googleSQL) storedColumn(add bool) string {
 func (googleSQL) addPolicy(text string) string     { return "ADD " + text }
 func (googleSQL) replacePolicy(text string) string { return "REPLACE " + text }
 func (googleSQL) dropPolicy() string               { return "DROP ROW DELETION POLICY" }
+
+func (googleSQL) rename(from, to string, keepSynonym bool) string {
+	if keepSynonym {
+		return "RENAME TO " + to + ", ADD SYNONYM " + from
+	}
+	return "RENAME TO " + to
+}
+
+func (googleSQL) identity(clause string) string { return "ALTER IDENTITY " + clause }
 
 func (googleSQL) setOptions(changes []optionChange) string {
 	parts := make([]string, len(changes))

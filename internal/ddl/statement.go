@@ -123,7 +123,7 @@ func (st statement) head() (h head, at lexeme, ok bool) {
 		if words[i].kind != token.TokenIdent && len(parts) == 0 {
 			return h, words[i], false
 		}
-		parts = append(parts, unquoted(words[i]))
+		parts = append(parts, st.src.namePart(words[i]))
 		if i+1 >= len(words) || words[i+1].kind != "." {
 			break
 		}
@@ -131,6 +131,9 @@ func (st statement) head() (h head, at lexeme, ok bool) {
 	}
 	if len(parts) == 0 {
 		return h, last, false
+	}
+	if st.src.dialect == PostgreSQL {
+		parts = withoutPublic(parts)
 	}
 	h.name = newName(parts...)
 	return h, words[0], true
@@ -160,5 +163,13 @@ func readKind(words []lexeme) (Kind, int) {
 
 func isWord(l lexeme, word string) bool { return strings.EqualFold(l.raw, word) }
 
-// unquoted is a name's part without backquotes.
-func unquoted(l lexeme) string { return strings.Trim(l.raw, "`") }
+// unquoted is a name's part without quotes.
+func unquoted(l lexeme) string { return strings.Trim(l.raw, "`\"") }
+
+// namePart is a name's part as Spanner stores it.
+func (s *source) namePart(l lexeme) string {
+	if s.dialect == PostgreSQL {
+		return postgresName(l)
+	}
+	return unquoted(l)
+}

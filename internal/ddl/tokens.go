@@ -29,13 +29,16 @@ type lexeme struct {
 // source is a text, its tokens, and where its lines begin.
 type source struct {
 	name    string
+	dialect Dialect
 	text    string
 	lexemes []lexeme
 	lines   []int
 }
 
-func newSource(s Source) *source {
-	return &source{name: s.Name, text: s.Text}
+func newSource(s Source) *source { return GoogleSQL.source(s) }
+
+func (d Dialect) source(s Source) *source {
+	return &source{name: s.Name, text: s.Text, dialect: d}
 }
 
 // position turns a byte offset into a line and a column.
@@ -57,6 +60,9 @@ func (s *source) position(offset int) Position {
 // lex fills lexemes. Text that does not tokenise is a Problem at the place
 // where the token that cannot be ended begins.
 func (s *source) lex() *Problem {
+	if s.dialect == PostgreSQL {
+		return s.lexPostgres()
+	}
 	lexer := &memefish.Lexer{File: &token.File{FilePath: s.name, Buffer: s.text}}
 	afterDot := false
 	// DDL has a token every five bytes or so; growing the slice step by step
