@@ -97,7 +97,7 @@ func regionSchema(ctx context.Context) schema.Schema {
 				Default:  int64default.StaticInt64(defaultCapacityPercent),
 				MarkdownDescription: "The share of their maximum rate that the region's backends take, in percent: 0 (drained) or 10 to 100. Default 100. " +
 					"It bounds the region; it is not a share of all traffic.",
-				Validators: []validator.Int64{capacityValidator()},
+				Validators: []validator.Int64{capacity{}},
 			},
 			"health": healthSchema(),
 			"drain":  drainSchema(),

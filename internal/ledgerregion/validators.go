@@ -4,14 +4,27 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// capacityValidator allows what a capacity scaler can be: 0, or 0.1 to 1.
-func capacityValidator() validator.Int64 {
-	return int64validator.Any(int64validator.OneOf(0), int64validator.Between(10, 100))
+// capacity is what a capacity scaler can be: 0, or 0.1 to 1.
+type capacity struct{}
+
+// Description implements validator.Describer.
+func (capacity) Description(context.Context) string { return "value must be 0, or 10 to 100" }
+
+// MarkdownDescription implements validator.Describer.
+func (v capacity) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateInt64 implements validator.Int64.
+func (capacity) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	n := req.ConfigValue.ValueInt64()
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || n == 0 || n >= 10 && n <= 100 {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "The capacity must be 0, or 10 to 100",
+		fmt.Sprintf("%d %% cannot be set: a backend's capacity scaler is 0, or 0.1 to 1.0. 0 drains the region.", n))
 }
 
 // aboveZero is a number greater than 0.
