@@ -70,3 +70,26 @@ func (s *Schema) Objects() []ObjectInfo {
 	}
 	return out
 }
+
+// Statements cuts texts into statements, without comments and without the ";"
+// at their ends. All errors are returned together as Problems.
+func Statements(sources ...Source) ([]string, error) {
+	statements := []string{}
+	var problems Problems
+	for _, s := range sources {
+		src := newSource(s)
+		if p := src.lex(); p != nil {
+			problems = append(problems, *p)
+			continue
+		}
+		cut, unbalanced := src.split()
+		problems = append(problems, unbalanced...)
+		for _, st := range cut {
+			statements = append(statements, src.written(st.lexemes))
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return statements, nil
+}

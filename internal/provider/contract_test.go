@@ -123,6 +123,9 @@ func TestEverythingHasAnExample(t *testing.T) {
 	for name := range schemas.DataSourceSchemas {
 		wanted = append(wanted, filepath.Join("data-sources", name, "data-source.tf"))
 	}
+	for name := range schemas.Functions {
+		wanted = append(wanted, filepath.Join("functions", name, "function.tf"))
+	}
 	for _, name := range wanted {
 		if _, err := os.Stat(filepath.Join(examples, name)); err != nil {
 			t.Errorf("no example: %v", err)

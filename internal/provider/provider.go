@@ -14,11 +14,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/proveniq/terraform-provider-proveniq/internal/functions"
 	"github.com/proveniq/terraform-provider-proveniq/internal/ledgerregion"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spannerschema"
 )
@@ -59,6 +61,7 @@ type ledgerProvider struct {
 var (
 	_ provider.Provider                   = (*ledgerProvider)(nil)
 	_ provider.ProviderWithValidateConfig = (*ledgerProvider)(nil)
+	_ provider.ProviderWithFunctions      = (*ledgerProvider)(nil)
 )
 
 // Metadata names the provider.
@@ -137,5 +140,16 @@ func (p *ledgerProvider) Resources(context.Context) []func() resource.Resource {
 
 // DataSources lists the provider's data sources.
 func (p *ledgerProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return nil
+	return []func() datasource.DataSource{
+		spannerschema.NewDataSource,
+	}
+}
+
+// Functions lists the provider's functions.
+func (p *ledgerProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		functions.NewCanonicalizeDDL,
+		functions.NewDDLStatements,
+		functions.NewSchemaDiff,
+	}
 }

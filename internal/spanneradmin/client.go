@@ -117,6 +117,23 @@ func (c *Client) GetDDL(ctx context.Context, path DatabasePath) (DDL, error) {
 	return ddl, nil
 }
 
+// Dialect gives the dialect of a database in the API's words, for example
+// "GOOGLE_STANDARD_SQL". Errors are those of GetDDL.
+func (c *Client) Dialect(ctx context.Context, path DatabasePath) (string, error) {
+	dialect := databasepb.DatabaseDialect_GOOGLE_STANDARD_SQL
+	err := c.attempt(ctx, c.patience, func(ctx context.Context) error {
+		answer, err := c.admin.GetDatabase(ctx, &databasepb.GetDatabaseRequest{Name: path.String()})
+		if known := answer.GetDatabaseDialect(); known != databasepb.DatabaseDialect_DATABASE_DIALECT_UNSPECIFIED {
+			dialect = known
+		}
+		return err
+	})
+	if err != nil {
+		return "", apiError(err)
+	}
+	return dialect.String(), nil
+}
+
 // attempt calls f until it succeeds, fails for good or the pauses exceed the
 // limit. Only for calls that change nothing.
 func (c *Client) attempt(ctx context.Context, limit time.Duration, f func(context.Context) error) error {

@@ -42,7 +42,7 @@ func (r *schemaResource) Create(ctx context.Context, req resource.CreateRequest,
 	schema := ddl.ParseEcho(live.Statements)
 	change := ddl.Diff(wanted.request(schema, applied{}, wanted.differ(live.ProtoDescriptors)))
 	plan.DatabasePath = types.StringValue(resolved.String())
-	plan.UnmanagedObjects = unmanagedObjects(change.Unmanaged)
+	plan.UnmanagedObjects = textList(change.Unmanaged)
 	if plan.checks() {
 		if plan.PlannedStatements.IsUnknown() || sameStatements(statementsOf(plan.PlannedStatements), change.Steps) {
 			plan.PlannedStatements = plannedStatements(change.Steps)

@@ -37,6 +37,7 @@ type database struct {
 	cancel func(*longrunningpb.CancelOperationRequest) error
 	// permissions are those that the credentials have; nil: the API does not say.
 	permissions []string
+	dialect     databasepb.DatabaseDialect
 }
 
 func newDatabase(t *testing.T, echo ...string) *database {
@@ -68,6 +69,12 @@ func newDatabase(t *testing.T, echo ...string) *database {
 				return nil, status.Errorf(codes.NotFound, "Operation not found: %s", req.GetName())
 			}
 			return d.poll(req)
+		},
+		GetDatabase: func(req *databasepb.GetDatabaseRequest) (*databasepb.Database, error) {
+			if req.GetName() != fullPath {
+				return nil, status.Errorf(codes.NotFound, "Database not found: %s", req.GetName())
+			}
+			return &databasepb.Database{Name: req.GetName(), DatabaseDialect: d.dialect}, nil
 		},
 		Cancel: func(req *longrunningpb.CancelOperationRequest) error {
 			if d.cancel == nil {
@@ -109,13 +116,15 @@ func (p *testProvider) Metadata(_ context.Context, _ provider.MetadataRequest, r
 	resp.TypeName = "proveniq"
 }
 func (p *testProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
-func (p *testProvider) DataSources(context.Context) []func() datasource.DataSource               { return nil }
+func (p *testProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{spannerschema.NewDataSource}
+}
 func (p *testProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{spannerschema.NewResource}
 }
 
 func (p *testProvider) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	resp.ResourceData = p
+	resp.ResourceData, resp.DataSourceData = p, p
 }
 
 func (p *testProvider) DefaultProject() (string, error) { return p.project, p.projectErr }

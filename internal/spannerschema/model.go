@@ -81,11 +81,11 @@ func plannedBeside(steps []ddl.Step, foreign func(object string) bool) types.Lis
 	return types.ListValueMust(plannedStatementType, elements)
 }
 
-// unmanagedObjects makes the attribute's value; no name gives an empty list.
-func unmanagedObjects(names []string) types.List {
-	elements := make([]attr.Value, 0, len(names))
-	for _, name := range names {
-		elements = append(elements, types.StringValue(name))
+// textList makes a list of texts; none gives an empty list.
+func textList(texts []string) types.List {
+	elements := make([]attr.Value, 0, len(texts))
+	for _, text := range texts {
+		elements = append(elements, types.StringValue(text))
 	}
 	return types.ListValueMust(types.StringType, elements)
 }

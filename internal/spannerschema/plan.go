@@ -154,7 +154,7 @@ func planUpdate(ctx context.Context, prior, plan *model, private privateReader) 
 		return nil, diags
 	}
 	plan.PlannedStatements = plannedStatements(made.Steps)
-	plan.UnmanagedObjects = unmanagedObjects(made.Unmanaged)
+	plan.UnmanagedObjects = textList(made.Unmanaged)
 	return &made, diags
 }
 

@@ -76,7 +76,7 @@ func (r *schemaResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if state.checks() {
 		state.PlannedStatements = plannedStatements(change.Steps)
 	}
-	state.UnmanagedObjects = unmanagedObjects(change.Unmanaged)
+	state.UnmanagedObjects = textList(change.Unmanaged)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -34,7 +34,7 @@ func (r *schemaResource) Update(ctx context.Context, req resource.UpdateRequest,
 		if plan.PlannedStatements.IsUnknown() {
 			plan.PlannedStatements = plannedStatements(change.Steps)
 		}
-		plan.UnmanagedObjects = unmanagedObjects(change.Unmanaged)
+		plan.UnmanagedObjects = textList(change.Unmanaged)
 		resp.Diagnostics.Append(writeApplied(ctx, resp.Private, change.applied.record(&state))...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 		return
@@ -53,7 +53,7 @@ func (r *schemaResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	plan.PlannedStatements = plannedStatements(change.Steps)
-	plan.UnmanagedObjects = unmanagedObjects(change.Unmanaged)
+	plan.UnmanagedObjects = textList(change.Unmanaged)
 	if len(change.Steps) == 0 && change.sameMeaning && change.applied.inState {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 		return

@@ -214,6 +214,10 @@ func (g *gateway) GetDatabaseDdl(ctx context.Context, req *databasepb.GetDatabas
 	return g.admin.GetDatabaseDdl(ctx, req)
 }
 
+func (g *gateway) GetDatabase(ctx context.Context, req *databasepb.GetDatabaseRequest) (*databasepb.Database, error) {
+	return g.admin.GetDatabase(ctx, req)
+}
+
 func (g *gateway) UpdateDatabaseDdl(ctx context.Context, req *databasepb.UpdateDatabaseDdlRequest) (*longrunningpb.Operation, error) {
 	g.mu.Lock()
 	g.writes++

@@ -31,6 +31,7 @@ const (
 	GetOperation = "GetOperation"
 	Cancel       = "CancelOperation"
 	Permissions  = "TestIamPermissions"
+	GetDatabase  = "GetDatabase"
 )
 
 // Answers are the behaviour of a Server. The functions are called one at a time.
@@ -38,6 +39,7 @@ type Answers struct {
 	GetDDL       func(*databasepb.GetDatabaseDdlRequest) (*databasepb.GetDatabaseDdlResponse, error)
 	UpdateDDL    func(*databasepb.UpdateDatabaseDdlRequest) (*longrunningpb.Operation, error)
 	GetOperation func(*longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error)
+	GetDatabase  func(*databasepb.GetDatabaseRequest) (*databasepb.Database, error)
 	Cancel       func(*longrunningpb.CancelOperationRequest) error
 	Permissions  func(*iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error)
 }
@@ -116,6 +118,11 @@ func (s *Server) UpdateDatabaseDdl(_ context.Context, req *databasepb.UpdateData
 // GetOperation implements the API.
 func (s *Server) GetOperation(_ context.Context, req *longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error) {
 	return answer(s, GetOperation, s.answers.GetOperation, req)
+}
+
+// GetDatabase implements the API.
+func (s *Server) GetDatabase(_ context.Context, req *databasepb.GetDatabaseRequest) (*databasepb.Database, error) {
+	return answer(s, GetDatabase, s.answers.GetDatabase, req)
 }
 
 // CancelOperation implements the API.
