@@ -167,7 +167,7 @@ func TestJSON(t *testing.T) {
       "objects": [
         "Accounts"
       ],
-      "refused": false
+      "refused": true
     },
     {
       "statement": "CREATE INDEX ByEmail ON Accounts(Email)",
