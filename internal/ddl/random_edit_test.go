@@ -256,7 +256,7 @@ func toggleForeignKey(s *randomSchema, t *randomTable) {
 	for _, c := range t.columns {
 		// A sequence gives rows that exist a value that no row of the target has.
 		if c.typ == "INT64" && c.generated == nil && !c.identity && (c.sequence == nil || !c.fresh || t.fresh) && s.chance(60) {
-			t.named = true
+			t.named, target.named = true, true
 			t.foreign = append(t.foreign, &randomForeignKey{name: s.maybe("F"), column: c.name, target: target, cascade: s.chance(30)})
 			return
 		}

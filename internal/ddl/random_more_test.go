@@ -152,8 +152,8 @@ func changeOptions(s *randomSchema, _ *randomTable) {
 }
 
 // rename gives a table a new name, once, and only in the change. The emulator
-// fails on one with a foreign key of its own, and dies of one that a change
-// stream watches.
+// fails on one that a foreign key starts from or points to, and dies of one that
+// a change stream watches.
 func rename(s *randomSchema, t *randomTable) {
 	if !s.changing || t.fresh || t.schema != "" || t.name[0] == 'R' || t.named || !s.chance(60) {
 		return
