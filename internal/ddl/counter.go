@@ -86,16 +86,9 @@ func readSequenceByWords(st statement, h head) (*sequence, bool) {
 	if len(rest) == 0 {
 		return s, true
 	}
-	if len(rest) < 3 || !isWord(rest[0], "OPTIONS") || rest[1].kind != "(" || rest[len(rest)-1].kind != ")" {
-		return nil, false
-	}
-	for _, o := range splitLexemes(rest[2:len(rest)-1], ",") {
-		if len(o) < 3 || o[1].kind != "=" {
-			return nil, false
-		}
-		s.options[strings.ToLower(o[0].raw)] = option{name: o[0].raw, value: st.src.written(o[2:]), sig: signature(o[2:])}
-	}
-	return s, true
+	var ok bool
+	s.options, ok = readOptionsByWords(st, rest)
+	return s, ok
 }
 
 // splitLexemes cuts at a separator outside brackets; nothing gives nothing.

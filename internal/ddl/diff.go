@@ -192,6 +192,8 @@ func (p *planner) change(i int, cur, want *Object) {
 		p.refuse(Refusal{Object: want.name.String(), Position: want.pos,
 			Reason: fmt.Sprintf("%s is a %s in the database, and the text declares a %s", want.name, strings.ToLower(string(cur.kind)), strings.ToLower(string(want.kind))),
 			Remedy: "give the new object another name"})
+	case want.kind == KindSchema || want.kind == "ROLE":
+		// Nothing but a name, however it is spelled.
 	case want.table != nil && cur.table != nil:
 		p.changeTable(i, cur, want)
 	case want.index != nil && cur.index != nil:

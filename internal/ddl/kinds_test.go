@@ -45,6 +45,10 @@ func TestPlanOnlyKinds(t *testing.T) {
 				"CREATE TABLE C (Id STRING(36) NOT NULL, K INT64 NOT NULL, V INT64) PRIMARY KEY (Id, K), INTERLEAVE IN PARENT P", "CREATE PROPERTY GRAPH g NODE TABLES (P)"}},
 		{name: "database options", before: "ALTER DATABASE d SET OPTIONS (default_leader = 'us-east1', version_retention_period = '1d')", after: "ALTER DATABASE d SET OPTIONS (default_leader = \"us-east4\")",
 			want: []string{"ALTER DATABASE d SET OPTIONS (default_leader = \"us-east4\", version_retention_period = null)"}},
+		{name: "stream on tables of a named schema", before: "CREATE SCHEMA n; CREATE TABLE n.T (I INT64, C INT64) PRIMARY KEY (I); CREATE CHANGE STREAM s FOR n.T(C)",
+			after: "create schema N; CREATE TABLE n.T (I INT64, C INT64 OPTIONS (allow_commit_timestamp = false)) PRIMARY KEY (I); CREATE CHANGE STREAM s FOR n.T OPTIONS (retention_period = '7d')",
+			want:  []string{"ALTER CHANGE STREAM s SET FOR n.T", "ALTER CHANGE STREAM s SET OPTIONS (retention_period = '7d')"}},
+		{name: "model in another layout", before: "CREATE MODEL m INPUT (content STRING(MAX)) OUTPUT (score FLOAT64) REMOTE OPTIONS (endpoint = 'e')", after: "CREATE MODEL m INPUT(content STRING(MAX),) OUTPUT(score FLOAT64,) REMOTE OPTIONS (endpoint = \"e\")"},
 		{name: "placement and schema first", before: "", after: "CREATE TABLE s.T (I INT64, L STRING(10) NOT NULL PLACEMENT KEY) PRIMARY KEY (I); CREATE PLACEMENT eu OPTIONS (instance_partition = 'eu'); CREATE SCHEMA s",
 			want: []string{"CREATE SCHEMA s", "CREATE PLACEMENT eu OPTIONS (instance_partition = 'eu')", "CREATE TABLE s.T (I INT64, L STRING(10) NOT NULL PLACEMENT KEY) PRIMARY KEY (I)"}},
 	} {

@@ -28,9 +28,8 @@ func parse(d Dialect, sources []Source) (schema *Schema, warnings []Problem, err
 		}
 		statements, problems := src.split()
 		r.problems = append(r.problems, problems...)
-		for _, st := range statements {
-			r.read(st)
-		}
+		src.position(0) // finds the lines, which all statements share
+		r.readAll(len(statements), func(i int) (statement, bool) { return statements[i], true })
 	}
 	r.fold()
 	if len(r.problems) > 0 {
@@ -48,13 +47,13 @@ func ParseEcho(statements []string) *Schema {
 func parseEcho(d Dialect, statements []string) *Schema {
 	r := newReader(d)
 	r.echo = true
-	for _, text := range statements {
-		src := d.source(Source{Text: text})
+	r.readAll(len(statements), func(i int) (statement, bool) {
+		src := d.source(Source{Text: statements[i]})
 		if src.lex() != nil || len(src.lexemes) == 0 {
-			continue
+			return statement{}, false
 		}
-		r.read(statement{src: src, lexemes: src.lexemes})
-	}
+		return statement{src: src, lexemes: src.lexemes}, true
+	})
 	r.fold()
 	r.impliedSchemas()
 	return r.schema
@@ -66,8 +65,19 @@ type reader struct {
 	warnings []Problem
 	problems Problems
 	alters   []alteration
+	// found, databaseName and databaseOptions are what the statements read so
+	// far declare, before they are put into the schema.
+	found           []*Object
+	databaseName    string
+	databaseOptions []databaseOption
 	// echo is true for text that came from Spanner.
 	echo bool
+}
+
+// databaseOption is an option that ALTER DATABASE sets.
+type databaseOption struct {
+	key    string
+	option option
 }
 
 func newReader(d Dialect) *reader {
@@ -81,7 +91,7 @@ func newReader(d Dialect) *reader {
 type alteration struct {
 	st    statement
 	table name
-	apply func(*table)
+	apply func(*reader, *table)
 }
 
 func (r *reader) read(st statement) {
@@ -124,9 +134,9 @@ func (r *reader) read(st statement) {
 		o.sequence = readSequence(st, n)
 		r.add(o)
 	case *ast.AlterDatabase:
-		r.schema.databaseName = n.Name.Name
+		r.databaseName = n.Name.Name
 		for key, opt := range readOptions(st, n.Options) {
-			r.schema.databaseOptions[key] = opt
+			r.databaseOptions = append(r.databaseOptions, databaseOption{key, opt})
 		}
 	case *ast.AlterTable:
 		r.readAlterTable(st, n)
@@ -169,15 +179,32 @@ func (r *reader) readPlain(st statement) {
 	}
 }
 
+// readByWords reads forms that the parser does not know but that are common:
+// it is false for any other.
+func (r *reader) readByWords(st statement) bool {
+	h, _, ok := st.head()
+	if !ok || h.verb != "CREATE" {
+		return false
+	}
+	o := r.object(st, h.kind, h.name, token.Pos(0))
+	switch h.kind {
+	case KindSequence:
+		o.sequence, ok = readSequenceByWords(st, h)
+	case KindChangeStream:
+		o.stream, ok = readStreamByWords(st)
+	default:
+		ok = false
+	}
+	if ok {
+		r.add(o)
+	}
+	return ok
+}
+
 // readOpaque keeps a statement that the parser refused.
 func (r *reader) readOpaque(st statement, err error) {
-	if h, _, ok := st.head(); ok && h.verb == "CREATE" && h.kind == KindSequence {
-		if s, ok := readSequenceByWords(st, h); ok {
-			o := r.object(st, KindSequence, h.name, token.Pos(0))
-			o.sequence = s
-			r.add(o)
-			return
-		}
+	if r.readByWords(st) {
+		return
 	}
 	at := st.lexemes[0]
 	message := err.Error()
@@ -202,7 +229,7 @@ func (r *reader) keepUnread(st statement, at lexeme, message string) {
 	if len(r.problems) > before || r.echo {
 		return
 	}
-	r.schema.objects[len(r.schema.objects)-1].opaque = true
+	r.found[len(r.found)-1].opaque = true
 	r.warnings = append(r.warnings, st.problem(at, "this statement is not understood ("+message+
 		"); it is compared word by word and left to Spanner to check"))
 }
@@ -225,13 +252,11 @@ func (r *reader) object(st statement, kind Kind, n name, namePos token.Pos) *Obj
 	}
 }
 
-func (r *reader) add(o *Object) {
-	if first := r.schema.get(o.key()); first != nil {
-		r.problem(Problem{Position: o.pos, Token: o.name.String(),
-			Message: fmt.Sprintf("%s is declared twice, first at %s", o.name, first.pos)})
-		return
-	}
-	r.schema.add(o)
+func (r *reader) add(o *Object) { r.found = append(r.found, o) }
+
+// twice says that a name stands for two objects.
+func twice(o, first *Object) Problem {
+	return Problem{Position: o.pos, Token: o.name.String(), Message: fmt.Sprintf("%s is declared twice, first at %s", o.name, first.pos)}
 }
 
 // fold adds what ALTER TABLE statements say to the tables they name.
@@ -243,7 +268,7 @@ func (r *reader) fold() {
 				Message: "ALTER TABLE names a table that no CREATE TABLE in this text declares"})
 			continue
 		}
-		a.apply(o.table)
+		a.apply(r, o.table)
 		o.sig += " ; " + signature(a.st.lexemes)
 	}
 }

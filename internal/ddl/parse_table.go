@@ -73,6 +73,9 @@ func readColumn(st statement, n *ast.ColumnDef) *column {
 		placementKey: n.PlacementKey != nil,
 		options:      readOptions(st, n.Options),
 	}
+	if o, ok := c.options["allow_commit_timestamp"]; ok && o.sig == "FALSE" {
+		delete(c.options, "allow_commit_timestamp") // the default
+	}
 	switch d := n.DefaultSemantics.(type) {
 	case *ast.ColumnDefaultExpr:
 		c.def = st.expr(d.Expr)
@@ -172,10 +175,10 @@ func (r *reader) readAlterTable(st statement, n *ast.AlterTable) {
 	switch t := n.TableAlteration.(type) {
 	case *ast.AddTableConstraint:
 		c := readConstraint(st, t.TableConstraint)
-		a.apply = func(tab *table) { tab.constraints = append(tab.constraints, c) }
+		a.apply = func(_ *reader, tab *table) { tab.constraints = append(tab.constraints, c) }
 	case *ast.AddColumn:
 		c := readColumn(st, t.Column)
-		a.apply = func(tab *table) {
+		a.apply = func(r *reader, tab *table) {
 			if tab.column(c.key) != nil {
 				r.problem(Problem{Position: c.pos, Token: c.name, Message: "column " + c.name + " is declared twice"})
 				return
@@ -185,9 +188,9 @@ func (r *reader) readAlterTable(st statement, n *ast.AlterTable) {
 		}
 	case *ast.AddRowDeletionPolicy:
 		p := readPolicy(st, t.RowDeletionPolicy)
-		a.apply = func(tab *table) { tab.ttl, tab.ttlAdded = p, true }
+		a.apply = func(_ *reader, tab *table) { tab.ttl, tab.ttlAdded = p, true }
 	case *ast.AddSynonym:
-		a.apply = func(tab *table) { tab.synonyms[strings.ToLower(t.Name.Name)] = t.Name.Name }
+		a.apply = func(_ *reader, tab *table) { tab.synonyms[strings.ToLower(t.Name.Name)] = t.Name.Name }
 	default:
 		r.problem(st.problem(st.lexemes[0], onlyAdditions))
 		return

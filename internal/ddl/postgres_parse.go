@@ -101,8 +101,8 @@ func (r *reader) postgresDatabase(c *cursor) func() {
 		}
 	}
 	return func() {
-		r.schema.databaseName = database
-		r.schema.databaseOptions[strings.ToLower(o.name)] = o
+		r.databaseName = database
+		r.databaseOptions = append(r.databaseOptions, databaseOption{strings.ToLower(o.name), o})
 	}
 }
 
@@ -114,15 +114,15 @@ func (r *reader) postgresAlterTable(st statement, c *cursor) func() {
 	case c.ahead("ADD", "TTL"):
 		c.next()
 		p := c.policy()
-		a.apply = func(t *table) { t.ttl, t.ttlAdded = p, true }
+		a.apply = func(_ *reader, t *table) { t.ttl, t.ttlAdded = p, true }
 	case c.take("ADD", "SYNONYM"):
 		n := c.name()
-		a.apply = func(t *table) { t.synonyms[n.key] = n.String() }
+		a.apply = func(_ *reader, t *table) { t.synonyms[n.key] = n.String() }
 	case c.ahead("ADD", "CONSTRAINT"), c.ahead("ADD", "FOREIGN"), c.ahead("ADD", "CHECK"):
 		c.next()
 		con := c.tableConstraint()
 		con.from, con.to = 0, 0
-		a.apply = func(t *table) { t.constraints = append(t.constraints, con) }
+		a.apply = func(_ *reader, t *table) { t.constraints = append(t.constraints, con) }
 	case c.take("ADD"):
 		c.take("COLUMN")
 		c.take("IF", "NOT", "EXISTS")
@@ -130,7 +130,7 @@ func (r *reader) postgresAlterTable(st statement, c *cursor) func() {
 		if d.key {
 			c.fail("a column of the primary key cannot be added")
 		}
-		a.apply = func(t *table) {
+		a.apply = func(r *reader, t *table) {
 			if t.column(d.column.key) != nil {
 				r.problem(Problem{Position: d.column.pos, Token: d.column.name, Message: "column " + d.column.name + " is declared twice"})
 				return

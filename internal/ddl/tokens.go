@@ -142,6 +142,9 @@ func normalise(t *token.Token, afterDot bool) string {
 func signature(lexemes []lexeme) string {
 	var b strings.Builder
 	for i := range lexemes {
+		if lexemes[i].kind == "," && i+1 < len(lexemes) && lexemes[i+1].kind == ")" {
+			continue // the comma behind the last of a list says nothing
+		}
 		if i > 0 {
 			b.WriteByte(' ')
 		}
