@@ -77,6 +77,8 @@ func googleOnly(lexemes []lexeme) bool {
 func postgresOnly(lexemes []lexeme) bool {
 	for i, l := range lexemes {
 		switch {
+		case strings.HasPrefix(l.raw, "#"): // a comment of the other dialect
+			return false
 		case l.kind == "::", l.kind == token.TokenString && strings.HasPrefix(l.raw, "$"):
 			return true
 		case i == 0:
