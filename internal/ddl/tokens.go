@@ -3,6 +3,7 @@ package ddl
 import (
 	"errors"
 	"math/big"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -140,7 +141,15 @@ func normalise(t *token.Token, afterDot bool) string {
 // signature joins the meanings of lexemes; two spans with equal signatures
 // mean the same.
 func signature(lexemes []lexeme) string {
+	if len(lexemes) == 1 {
+		return lexemes[0].norm
+	}
+	size := len(lexemes)
+	for i := range lexemes {
+		size += len(lexemes[i].norm)
+	}
 	var b strings.Builder
+	b.Grow(size)
 	for i := range lexemes {
 		if lexemes[i].kind == "," && i+1 < len(lexemes) && lexemes[i+1].kind == ")" {
 			continue // the comma behind the last of a list says nothing
@@ -166,6 +175,12 @@ func span(lexemes []lexeme, from, to int) []lexeme {
 // written gives the author's own bytes of lexemes, comments taken out and
 // the line's indentation kept.
 func (s *source) written(lexemes []lexeme) string {
+	if len(lexemes) == 0 {
+		return ""
+	}
+	if !slices.ContainsFunc(lexemes[1:], func(l lexeme) bool { return l.commented }) {
+		return s.text[lexemes[0].pos:lexemes[len(lexemes)-1].end]
+	}
 	var b strings.Builder
 	for i, l := range lexemes {
 		if i > 0 {
