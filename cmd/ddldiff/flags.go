@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 )
 
 const usage = `Usage: ddldiff [flags] OLD.sql NEW.sql
@@ -21,8 +23,8 @@ Flags:
   -allow-destructive NAMES  objects that may be lost, separated by commas: a
                             table, Table.Column, an index, a view, ...; or * for
                             all that NEW.sql leaves out. May be repeated.
-  -dialect DIALECT          of both files: googlesql or postgresql
-                            (default googlesql)
+  -dialect DIALECT          of both files: googlesql or postgresql (default: what
+                            the files are written in)
   -json                     print the plan as a JSON document
 
 Exit status:
@@ -36,8 +38,9 @@ Exit status:
 type settings struct {
 	old, desired string
 	allow        names
-	dialect      string
-	json         bool
+	// dialect is empty where the files decide.
+	dialect ddl.Dialect
+	json    bool
 }
 
 // names collects the values of a flag that may be repeated.
@@ -62,7 +65,7 @@ func parseFlags(args []string) (settings, error) {
 	flags := flag.NewFlagSet("ddldiff", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // errors are printed once, by run
 	flags.Var(&s.allow, "allow-destructive", "")
-	flags.StringVar(&s.dialect, "dialect", "googlesql", "")
+	dialect := flags.String("dialect", "", "")
 	flags.BoolVar(&s.json, "json", false, "")
 	var files []string
 	for {
@@ -82,10 +85,12 @@ func parseFlags(args []string) (settings, error) {
 	switch {
 	case s.old == stdinName && s.desired == stdinName:
 		return s, errors.New("only one of the two schemas can come from standard input")
-	case s.dialect == "postgresql":
-		return s, errors.New("-dialect postgresql: PostgreSQL schemas cannot be compared yet")
-	case s.dialect != "googlesql":
-		return s, fmt.Errorf("-dialect %q is neither googlesql nor postgresql", s.dialect)
+	case *dialect == "googlesql":
+		s.dialect = ddl.GoogleSQL
+	case *dialect == "postgresql":
+		s.dialect = ddl.PostgreSQL
+	case *dialect != "":
+		return s, fmt.Errorf("-dialect %q is neither googlesql nor postgresql", *dialect)
 	}
 	return s, nil
 }

@@ -204,6 +204,25 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+func TestPostgreSQL(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{
+		"old.sql": "CREATE TABLE accounts (id bigint NOT NULL, email character varying(100), PRIMARY KEY(id));",
+		"new.sql": "create table public.accounts (id int8 primary key, email varchar(200));",
+		"same":    "create table accounts (id int8 primary key, email varchar(100));",
+	}
+	for _, flags := range [][]string{nil, {"-dialect", "postgresql"}} {
+		status, stdout, stderr := ddldiff(t, files, "", append(flags, "old.sql", "new.sql")...)
+		want := "-- instant: changes accounts.email from character varying(100) to varchar(200)\nALTER TABLE accounts ALTER COLUMN email TYPE varchar(200), ALTER COLUMN email DROP NOT NULL;\n"
+		if status != 0 || stdout != want || stderr != "" {
+			t.Errorf("%v: status %d, stdout %q, stderr %q", flags, status, stdout, stderr)
+		}
+		if status, stdout, stderr := ddldiff(t, files, "", append(flags, "old.sql", "same")...); status != 0 || stdout != "" || stderr != "" {
+			t.Errorf("%v: the same: status %d, stdout %q, stderr %q", flags, status, stdout, stderr)
+		}
+	}
+}
+
 func TestStandardInput(t *testing.T) {
 	t.Parallel()
 	const want = "-- instant: creates table T\nCREATE TABLE T (I INT64) PRIMARY KEY (I);\n"
@@ -251,7 +270,7 @@ func TestBadInput(t *testing.T) {
 		{"unknown flag", "", []string{"-yaml", "good.sql", "good.sql"}, []string{"ddldiff: flag provided but not defined: -yaml", "ddldiff -help"}},
 		{"empty name", "", []string{"-allow-destructive", "A,,B", "good.sql", "good.sql"}, []string{`ddldiff: invalid value "A,,B" for flag -allow-destructive: a name is empty`, "ddldiff -help"}},
 		{"unknown dialect", "", []string{"-dialect", "mysql", "good.sql", "good.sql"}, []string{`ddldiff: -dialect "mysql" is neither googlesql nor postgresql`, "ddldiff -help"}},
-		{"PostgreSQL", "", []string{"-dialect", "postgresql", "good.sql", "good.sql"}, []string{"ddldiff: -dialect postgresql: PostgreSQL schemas cannot be compared yet", "ddldiff -help"}},
+		{"GoogleSQL that is called PostgreSQL", "", []string{"-dialect", "postgresql", "worse", "-"}, []string{"worse:2:24: this does not read as SQL"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -15,19 +15,26 @@ const stdinName = "-"
 // readSchemas reads both schemas, so that all mistakes are told at once, and
 // warns of what is only compared word by word.
 func readSchemas(s settings, stdin io.Reader, stderr io.Writer) (before, after *ddl.Schema, err error) {
-	read := func(file string) (*ddl.Schema, error) {
-		schema, warnings, err := readSchema(file, stdin)
-		for _, w := range warnings {
-			fmt.Fprintf(stderr, "warning: %v\n", w)
-		}
-		return schema, err
+	oldText, oldErr := readFile(s.old, stdin)
+	newText, newErr := readFile(s.desired, stdin)
+	if err := errors.Join(oldErr, newErr); err != nil {
+		return nil, nil, err
 	}
-	before, oldErr := read(s.old)
-	after, newErr := read(s.desired)
+	dialect := s.dialect
+	if guess, ok := ddl.GuessDialect(oldText, newText); dialect == "" && ok {
+		dialect = guess
+	} else if dialect == "" {
+		dialect = ddl.GoogleSQL // nothing that they hold tells the dialects apart
+	}
+	before, oldWarnings, oldErr := dialect.Parse(oldText)
+	after, newWarnings, newErr := dialect.Parse(newText)
+	for _, w := range append(oldWarnings, newWarnings...) {
+		fmt.Fprintf(stderr, "warning: %v\n", w)
+	}
 	return before, after, errors.Join(oldErr, newErr)
 }
 
-func readSchema(file string, stdin io.Reader) (*ddl.Schema, []ddl.Problem, error) {
+func readFile(file string, stdin io.Reader) (ddl.Source, error) {
 	name, text := file, []byte(nil)
 	var err error
 	if file == stdinName {
@@ -37,7 +44,7 @@ func readSchema(file string, stdin io.Reader) (*ddl.Schema, []ddl.Problem, error
 		text, err = os.ReadFile(file)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("ddldiff: %w", err)
+		return ddl.Source{}, fmt.Errorf("ddldiff: %w", err)
 	}
-	return ddl.Parse(ddl.Source{Name: name, Text: string(text)})
+	return ddl.Source{Name: name, Text: string(text)}, nil
 }
