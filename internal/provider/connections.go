@@ -14,6 +14,7 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spannerquery"
 )
 
 // Google's quotas on administrative calls, per project and user: Spanner
@@ -43,6 +44,7 @@ type Connections struct {
 	admin      *spanneradmin.Client
 	balancer   *loadbalancer.Client
 	registries map[string]*registry.Client
+	queries    map[string]*spannerquery.Client
 }
 
 func newConnections(resolved settings, version string) *Connections {
@@ -52,6 +54,7 @@ func newConnections(resolved settings, version string) *Connections {
 		spannerLimiter: rate.NewLimiter(spannerCallsPerSecond, spannerCallsPerSecond),
 		computeLimiter: rate.NewLimiter(computeCallsPerSecond, computeCallsPerSecond),
 		registries:     map[string]*registry.Client{},
+		queries:        map[string]*spannerquery.Client{},
 	}
 }
 
@@ -133,6 +136,31 @@ func (c *Connections) Registry(ctx context.Context, databasePath string) (*regis
 		return nil, err
 	}
 	c.registries[databasePath] = client
+	return client, nil
+}
+
+// Query is the client that reads rows of the database
+// projects/P/instances/I/databases/D. Errors are those of DatabaseAdmin.
+func (c *Connections) Query(ctx context.Context, databasePath string) (*spannerquery.Client, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if client := c.queries[databasePath]; client != nil {
+		return client, nil
+	}
+	options, err := c.settings.spannerOptions("reading rows of Spanner")
+	if err != nil {
+		return nil, err
+	}
+	staleness := spannerquery.Staleness
+	if c.settings.emulatorHost != "" {
+		// The emulator keeps no past of what was made a moment ago.
+		staleness = 0
+	}
+	client, err := spannerquery.New(lasting(ctx), databasePath, spannerquery.Options{Staleness: staleness, ClientOptions: c.dialled(options, "spanner")})
+	if err != nil {
+		return nil, err
+	}
+	c.queries[databasePath] = client
 	return client, nil
 }
 

@@ -2,6 +2,7 @@ package spannerschema_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin/admintest"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spannerquery"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spannerschema"
 )
 
@@ -137,6 +139,10 @@ func (p *testProvider) DatabaseAdmin(ctx context.Context) (*spanneradmin.Client,
 	return spanneradmin.New(ctx, spanneradmin.Options{
 		ClientOptions: p.database.server.ClientOptions(), Retry: soon, Poll: soon, Patience: 20 * time.Millisecond,
 	})
+}
+
+func (p *testProvider) Query(context.Context, string) (*spannerquery.Client, error) {
+	return nil, errors.New("there are no rows here")
 }
 
 // unknownArgument is what the provider's connections answer with when a value

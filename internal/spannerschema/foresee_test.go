@@ -61,3 +61,23 @@ func TestRecoveryWithinTheRetentionPeriod(t *testing.T) {
 		"gcloud spanner backups create BEFORE --project=acme --instance=ledger --database=events --version-time=20",
 		"gcloud spanner databases restore --project=acme --destination-instance=ledger")
 }
+
+func TestNotVerified(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t)
+	c := newCore(t, d)
+	nullable := "CREATE TABLE Regions (Region STRING(32) NOT NULL, Name STRING(8)) PRIMARY KEY (Region)"
+	required := "CREATE TABLE Regions (Region STRING(32) NOT NULL, Name STRING(8) NOT NULL) PRIMARY KEY (Region)"
+	state := c.created(config(nullable))
+	for _, mode := range []string{"count", "keys"} {
+		plan := c.plan(config(required, "verify_data", mode), state)
+		plan.diagnostics.wantWarning(t, `AttributeName("verify_data")`, "not verified", "Regions.Name", "There are no rows here.")
+		if planned := plan.list(t, "planned_statements"); len(planned) != 1 {
+			t.Errorf("planned %q", planned)
+		}
+		// A change that no row can contradict asks nothing.
+		c.plan(config(nullable+";"+createEvents, "verify_data", mode), state).diagnostics.wantNone(t)
+	}
+	c.plan(config(required, "verify_data", "off"), state).diagnostics.wantNone(t)
+	c.plan(config(required), state).diagnostics.wantNone(t)
+}

@@ -46,6 +46,7 @@ type model struct {
 	ChangeReason      types.String   `tfsdk:"change_reason"`
 	ProtoDescriptors  types.String   `tfsdk:"proto_descriptors"`
 	CancelOnInterrupt types.Bool     `tfsdk:"cancel_on_interrupt"`
+	VerifyData        types.String   `tfsdk:"verify_data"`
 	PlannedStatements types.List     `tfsdk:"planned_statements"`
 	UnmanagedObjects  types.List     `tfsdk:"unmanaged_objects"`
 	Timeouts          timeouts.Value `tfsdk:"timeouts"`

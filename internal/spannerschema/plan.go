@@ -175,6 +175,7 @@ func sameSettings(prior, plan *model) bool {
 		prior.Mode.Equal(plan.Mode) &&
 		prior.ProtoDescriptors.Equal(plan.ProtoDescriptors) &&
 		prior.CancelOnInterrupt.Equal(plan.CancelOnInterrupt) &&
+		prior.VerifyData.Equal(plan.VerifyData) &&
 		prior.OnDestroy.Equal(plan.OnDestroy) &&
 		prior.Timeouts.Equal(plan.Timeouts)
 }

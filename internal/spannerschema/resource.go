@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spannerquery"
 )
 
 // defaultTimeout is how long schema changes are waited for by default:
@@ -32,6 +33,7 @@ const afterword = 20 * time.Second
 type Connector interface {
 	DefaultProject() (string, error)
 	DatabaseAdmin(ctx context.Context) (*spanneradmin.Client, error)
+	Query(ctx context.Context, databasePath string) (*spannerquery.Client, error)
 }
 
 // NewResource makes the resource.
@@ -91,6 +93,7 @@ func (r *schemaResource) ImportState(ctx context.Context, req resource.ImportSta
 		"on_destroy":          types.StringValue(onDestroyAbandon),
 		"mode":                types.StringValue(modeApply),
 		"cancel_on_interrupt": types.BoolValue(false),
+		"verify_data":         types.StringValue(verifyOff),
 	} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
 	}

@@ -139,6 +139,15 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "Whether interrupting the apply cancels the schema change that Spanner is working on. Statements that are finished stay. " +
 					"Default: `false`, Spanner goes on, and the next apply joins it.",
 			},
+			"verify_data": schema.StringAttribute{
+				Optional:   true,
+				Computed:   true,
+				Default:    stringdefault.StaticString(verifyOff),
+				Validators: []validator.String{stringvalidator.OneOf(verifyOff, verifyCount, verifyKeys)},
+				MarkdownDescription: "Whether a plan asks the live rows if they would make its statements fail: NULLs where NOT NULL is added, values that are too long, duplicate keys under a new unique index, " +
+					"rows that a new check or foreign key refuses. `count` says how many there are, `keys` also shows the keys of up to three, so it puts data into the output. " +
+					"Failing rows are an error of the plan. Each question is one read-only query of the state 15 seconds ago; all of them together take no more than 30 seconds, and what is not answered by then is a warning. Default: `off`.",
+			},
 			"planned_statements": schema.ListNestedAttribute{
 				Computed: true,
 				MarkdownDescription: "The statements that this plan sends, in sending order. Empty in a plan that changes nothing. " +

@@ -32,8 +32,8 @@ func TestValidateAccepts(t *testing.T) {
 		"scope":                  {"database": fullPath, "ddl": regions, "manage": []string{"tables", "indexes"}, "ignore": []string{"Staging*", "?x"}},
 		"no patterns":            {"database": fullPath, "ddl": regions, "ignore": []string{}},
 		"unknown scope":          {"database": fullPath, "ddl": regions, "manage": unknown{}, "ignore": unknown{}},
-		"other knobs":            {"database": fullPath, "ddl": regions, "mode": "check", "change_reason": "", "cancel_on_interrupt": true, "proto_descriptors": descriptors("a.proto")},
-		"unknown knobs":          {"database": fullPath, "ddl": regions, "mode": unknown{}, "change_reason": unknown{}, "cancel_on_interrupt": unknown{}, "proto_descriptors": unknown{}},
+		"other knobs":            {"database": fullPath, "ddl": regions, "mode": "check", "change_reason": "", "cancel_on_interrupt": true, "verify_data": "keys", "proto_descriptors": descriptors("a.proto")},
+		"unknown knobs":          {"database": fullPath, "ddl": regions, "mode": unknown{}, "change_reason": unknown{}, "cancel_on_interrupt": unknown{}, "verify_data": unknown{}, "proto_descriptors": unknown{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -69,6 +69,7 @@ func TestValidateRefuses(t *testing.T) {
 		"project":              {values{"database": "ledger/events", "project": "", "ddl": regions}, `AttributeName("project")`, []string{`"" is not the id of a project`}},
 		"two projects":         {values{"database": "acme/ledger/events", "project": "other", "ddl": regions}, `AttributeName("project")`, []string{`"acme"`, `"other"`}},
 		"mode":                 {values{"database": "ledger/events", "ddl": regions, "mode": "look"}, `AttributeName("mode")`, []string{`"apply"`, `"check"`}},
+		"verify_data":          {values{"database": "ledger/events", "ddl": regions, "verify_data": "all"}, `AttributeName("verify_data")`, []string{`"off"`, `"count"`, `"keys"`}},
 		"manages nothing":      {values{"database": "ledger/events", "ddl": regions, "manage": []string{}}, `AttributeName("manage")`, []string{"at least 1"}},
 		"manages unknown kind": {values{"database": "ledger/events", "ddl": regions, "manage": []string{"tables", "triggers"}}, `AttributeName("manage").ElementKeyValue(tftypes.String<"triggers">)`, []string{"triggers", "change_streams"}},
 		"not managed":          {values{"database": "ledger/events", "ddl": regions, "manage": []string{"indexes"}}, `AttributeName("ddl")`, []string{"does not manage", "ddl:1:14", `"tables"`, "             ^"}},

@@ -102,6 +102,9 @@ func TestProtoBundle(t *testing.T) {
 	b.test(
 		applies(config("id"), plancheck.ResourceActionCreate, bundle, table),
 		acctest.EmptyPlan(config("id")),
+		// The same type with one field more: the bundle's text stays as it is.
+		sends(config("id", "kind"), plancheck.ResourceActionUpdate, 1, `^ALTER PROTO BUNDLE UPDATE`),
+		acctest.EmptyPlan(config("id", "kind")),
 	)
 }
 
