@@ -154,8 +154,8 @@ func (p *planner) dropStatement(o *Object) string {
 		return "DROP PROTO BUNDLE"
 	case kindGrant:
 		text := "REVOKE" + o.text[len(kindGrant):]
-		if at := strings.LastIndex(strings.ToUpper(text), " TO ROLE"); at >= 0 {
-			text = text[:at] + " FROM ROLE" + text[at+len(" TO ROLE"):]
+		if at := strings.LastIndex(strings.ToUpper(text), " TO "); at >= 0 {
+			text = text[:at] + " FROM " + text[at+len(" TO "):]
 		}
 		return text
 	default:

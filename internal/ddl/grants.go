@@ -14,6 +14,8 @@ type privilege struct {
 	kind   string // TABLE, VIEW, CHANGE STREAM, ROLE, ...
 	object string // as written
 	role   string // as written
+	// dialect decides whether the word ROLE stands before a role.
+	dialect Dialect
 }
 
 func (p privilege) key() string {
@@ -22,14 +24,18 @@ func (p privilege) key() string {
 
 // text is the statement that gives or takes the privilege.
 func (p privilege) text(verb, direction string) string {
+	role := "ROLE "
+	if p.dialect == PostgreSQL {
+		role = ""
+	}
 	if p.right == "" {
-		return fmt.Sprintf("%s ROLE %s %s ROLE %s", verb, p.object, direction, p.role)
+		return fmt.Sprintf("%s %s%s %s %s%s", verb, role, p.object, direction, role, p.role)
 	}
 	right := p.right
 	if p.column != "" {
 		right += "(" + p.column + ")"
 	}
-	return fmt.Sprintf("%s %s ON %s %s %s ROLE %s", verb, right, p.kind, p.object, direction, p.role)
+	return fmt.Sprintf("%s %s ON %s %s %s %s%s", verb, right, p.kind, p.object, direction, role, p.role)
 }
 
 func (p privilege) String() string { return p.text("GRANT", "TO") }

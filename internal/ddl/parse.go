@@ -166,7 +166,11 @@ func (r *reader) readPlain(st statement) {
 		r.problem(st.problem(at, "no kind and name of a schema object can be read here"))
 	case h.verb == "GRANT":
 		o := r.object(st, kindGrant, newName(signature(st.lexemes)), token.Pos(0))
-		o.grant = readGrant(st.lexemes)
+		if st.src.dialect == PostgreSQL {
+			o.grant = readPostgresGrant(st)
+		} else {
+			o.grant = readGrant(st.lexemes)
+		}
 		r.add(o)
 	case h.verb == "CREATE":
 		r.add(r.object(st, h.kind, h.name, token.Pos(0)))

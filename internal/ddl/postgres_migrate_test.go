@@ -182,3 +182,32 @@ func TestPostgresRename(t *testing.T) {
 		quiet(t, "after the rename", ddl.Diff(ddl.Request{Live: live, Applied: to, AppliedEcho: live, Desired: to, Renames: []ddl.Rename{rename}}), echo)
 	}
 }
+
+// TestPostgresUnnamedCheck: a check that Spanner named is found by its clause
+// as INFORMATION_SCHEMA writes it.
+func TestPostgresUnnamedCheck(t *testing.T) {
+	t.Parallel()
+	d := newPostgresDatabase(t)
+	from, to := parsePostgres(t, postgresTable("n bigint, CHECK (n > 3), CHECK (n IN (5, 6))")), parsePostgres(t, postgresTable("n bigint, CHECK (n IN (5, 6))"))
+	empty, _ := d.echo()
+	d.mustApply(statements(ddl.Diff(ddl.Request{Live: empty, Desired: from}).Steps))
+	rows, err := d.on.Query(t.Context(), `SELECT c.table_name, c.constraint_name, k.check_clause FROM information_schema.table_constraints c
+		JOIN information_schema.check_constraints k ON k.constraint_schema = c.constraint_schema AND k.constraint_name = c.constraint_name
+		WHERE c.table_schema = 'public' AND c.constraint_name NOT LIKE 'CK_IS_NOT_NULL%'`)
+	if err != nil || len(rows) != 2 {
+		t.Fatal(rows, err)
+	}
+	var names []ddl.ConstraintName
+	for _, r := range rows {
+		names = append(names, ddl.ConstraintName{Table: r[0], Name: r[1], Check: r[2]})
+	}
+	live, _ := d.echo()
+	plan := ddl.Diff(ddl.Request{Live: live, Applied: from, AppliedEcho: live, Desired: to, AllowDestructive: []string{"*"}, ConstraintNames: names})
+	if len(plan.Refused) > 0 || len(plan.Steps) != 1 {
+		t.Fatalf("refused %+v, steps %q, names %v", plan.Refused, statements(plan.Steps), names)
+	}
+	d.mustApply(statements(plan.Steps))
+	live, echo := d.echo()
+	quiet(t, "after the change", ddl.Diff(ddl.Request{Live: live, Applied: to, AppliedEcho: live, Desired: to}), echo)
+	quiet(t, "of a new owner", ddl.Diff(ddl.Request{Live: live, Desired: to}), echo)
+}
