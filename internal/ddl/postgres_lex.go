@@ -265,7 +265,7 @@ func (l *postgresLexer) dollarQuoted() string {
 }
 
 func (l *postgresLexer) number() (token.TokenKind, string) {
-	kind := token.TokenKind(token.TokenInt)
+	kind := token.TokenInt
 	digits := func() {
 		for l.at < len(l.text) && isDigit(l.text[l.at]) {
 			l.at++

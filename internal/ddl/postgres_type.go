@@ -70,7 +70,8 @@ func (c *cursor) typeName() columnType {
 		if c.take("ARRAY") {
 			continue
 		}
-		for c.next().kind != "]" && !c.done() {
+		for !c.done() && !c.take("]") {
+			c.next()
 		}
 	}
 	if t.array {
