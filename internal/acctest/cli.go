@@ -106,6 +106,13 @@ func serve(t *testing.T, variables []string) string {
 	return string(value)
 }
 
+// Attach makes later commands talk to another process of the provider; the
+// value is that of TF_REATTACH_PROVIDERS, which the provider prints when it is
+// started with -debug.
+func (c *CLI) Attach(reattach string) {
+	c.environment = append(c.environment, "TF_REATTACH_PROVIDERS="+reattach)
+}
+
 // Run runs a command of the core, checks its exit code and gives its output
 // in one line (see Flat).
 func (c *CLI) Run(code int, arguments ...string) string {
@@ -166,20 +173,26 @@ func (r *Command) Interrupt() {
 // in one line (see Flat).
 func (r *Command) Wait(code int) string {
 	r.t.Helper()
-	defer r.cancel()
-	err := r.process.Wait()
-	have := 0
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		have = exit.ExitCode()
-	case err != nil:
-		r.t.Fatal(err)
-	}
+	have, output := r.End()
 	if have != code {
 		r.t.Fatalf("%s: exit code %d, want %d:\n%s", strings.Join(r.arguments, " "), have, code, r.output)
 	}
-	return Flat(r.output.String())
+	return output
+}
+
+// End waits for the command's end, whatever it is.
+func (r *Command) End() (code int, output string) {
+	r.t.Helper()
+	defer r.cancel()
+	err := r.process.Wait()
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		code = exit.ExitCode()
+	case err != nil:
+		r.t.Fatal(err)
+	}
+	return code, Flat(r.output.String())
 }
 
 // Flat removes the frame that the core draws around diagnostics and the breaks

@@ -156,6 +156,10 @@ type gateway struct {
 	mu     sync.Mutex
 	reads  int
 	writes int
+	// calls counts all calls; answered, when set, hears of each one after the
+	// emulator has answered it and before the provider does.
+	calls    int
+	answered func(call int)
 	// read, when set, may fail in the emulator's stead.
 	read func() error
 	// update, when set, answers instead of the emulator.
@@ -185,6 +189,24 @@ func startGateway(t *testing.T, admin *database.DatabaseAdminClient) *gateway {
 	return g
 }
 
+// hear counts a call that the emulator has answered.
+func (g *gateway) hear() {
+	g.mu.Lock()
+	g.calls++
+	call, answered := g.calls, g.answered
+	g.mu.Unlock()
+	if answered != nil {
+		answered(call)
+	}
+}
+
+// listen starts the count of calls anew.
+func (g *gateway) listen(answered func(call int)) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.calls, g.answered = 0, answered
+}
+
 // fail makes the gateway fail reads, or not when the error is nil.
 func (g *gateway) fail(err error) {
 	g.mu.Lock()
@@ -202,6 +224,7 @@ func (g *gateway) counts() (reads, writes int) {
 }
 
 func (g *gateway) GetDatabaseDdl(ctx context.Context, req *databasepb.GetDatabaseDdlRequest) (*databasepb.GetDatabaseDdlResponse, error) {
+	defer g.hear()
 	g.mu.Lock()
 	g.reads++
 	read := g.read
@@ -219,6 +242,7 @@ func (g *gateway) GetDatabase(ctx context.Context, req *databasepb.GetDatabaseRe
 }
 
 func (g *gateway) UpdateDatabaseDdl(ctx context.Context, req *databasepb.UpdateDatabaseDdlRequest) (*longrunningpb.Operation, error) {
+	defer g.hear()
 	g.mu.Lock()
 	g.writes++
 	update := g.update
@@ -234,6 +258,7 @@ func (g *gateway) UpdateDatabaseDdl(ctx context.Context, req *databasepb.UpdateD
 }
 
 func (g *gateway) GetOperation(ctx context.Context, req *longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error) {
+	defer g.hear()
 	g.mu.Lock()
 	poll := g.poll
 	g.mu.Unlock()
