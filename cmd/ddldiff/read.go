@@ -35,7 +35,8 @@ func readSchemas(s settings, stdin io.Reader, stderr io.Writer) (before, after *
 }
 
 func readFile(file string, stdin io.Reader) (ddl.Source, error) {
-	name, text := file, []byte(nil)
+	name := file
+	var text []byte
 	var err error
 	if file == stdinName {
 		name = "<stdin>"
