@@ -13,7 +13,7 @@ import (
 // default actions, the order of objects, options and stored columns) is spelled
 // the same way. What others stand on comes first, then kinds and names decide.
 // It reads as the schema it was written of; a name keeps the letters of its
-// declaration.
+// declaration. Only GoogleSQL has such a spelling so far.
 func (s *Schema) Canonical() string {
 	c := &canonical{schema: s, objects: map[string]string{}, columns: map[string]string{}}
 	for _, o := range s.objects {

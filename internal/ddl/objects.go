@@ -12,6 +12,10 @@ func (s *Schema) DatabaseOption(option string) (value string, ok bool) {
 		return "", false
 	}
 	set, ok := s.databaseOptions[strings.ToLower(option)]
+	if !ok {
+		// The other dialect's spelling.
+		set, ok = s.databaseOptions["spanner."+strings.ToLower(option)]
+	}
 	if !ok || set.sig == "NULL" {
 		return "", false
 	}
@@ -71,13 +75,13 @@ func (s *Schema) Objects() []ObjectInfo {
 	return out
 }
 
-// Statements cuts texts into statements, without comments and without the ";"
-// at their ends. All errors are returned together as Problems.
-func Statements(sources ...Source) ([]string, error) {
+// Statements cuts texts of the dialect into statements, without comments and
+// without the ";" at their ends. All errors are returned together as Problems.
+func (d Dialect) Statements(sources ...Source) ([]string, error) {
 	statements := []string{}
 	var problems Problems
 	for _, s := range sources {
-		src := newSource(s)
+		src := d.source(s)
 		if p := src.lex(); p != nil {
 			problems = append(problems, *p)
 			continue

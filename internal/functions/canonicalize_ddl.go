@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 )
 
 // NewCanonicalizeDDL makes the function canonicalize_ddl.
@@ -21,7 +23,7 @@ func (canonicalizeDDL) Definition(_ context.Context, _ function.DefinitionReques
 	resp.Definition = function.Definition{
 		Summary: "Writes DDL in its one canonical spelling",
 		MarkdownDescription: "Writes a schema so that texts with the same meaning become equal: layout, comments, letter case, quotes, default actions and the order of objects, " +
-			"options and stored columns are spelled one way. What others stand on comes first. Useful to compare texts, and to make a hash of a schema that only a change of the schema changes.",
+			"options and stored columns are spelled one way. What others stand on comes first. Only `GOOGLE_STANDARD_SQL` has such a spelling so far. Useful to compare texts, and to make a hash of a schema that only a change of the schema changes.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "ddl", MarkdownDescription: "The DDL: statements separated by `;`, comments welcome."},
 		},
@@ -37,10 +39,16 @@ func (canonicalizeDDL) Run(ctx context.Context, req function.RunRequest, resp *f
 	if resp.Error = req.Arguments.Get(ctx, &text, &dialects); resp.Error != nil {
 		return
 	}
-	if resp.Error = checkDialect(dialects, 1); resp.Error != nil {
+	dialect, failure := dialectOf(dialects, 1, text)
+	if failure != nil {
+		resp.Error = failure
 		return
 	}
-	schema, failure := parse(text, 0)
+	if dialect != ddl.GoogleSQL {
+		resp.Error = function.NewFuncError("Only " + string(ddl.GoogleSQL) + " has a canonical spelling so far, and this DDL is " + string(dialect) + ".")
+		return
+	}
+	schema, failure := parse(dialect, text, 0)
 	if failure != nil {
 		resp.Error = failure
 		return

@@ -40,10 +40,12 @@ func (ddlStatements) Run(ctx context.Context, req function.RunRequest, resp *fun
 	if resp.Error = req.Arguments.Get(ctx, &text, &dialects); resp.Error != nil {
 		return
 	}
-	if resp.Error = checkDialect(dialects, 1); resp.Error != nil {
+	dialect, failure := dialectOf(dialects, 1, text)
+	if failure != nil {
+		resp.Error = failure
 		return
 	}
-	statements, err := ddl.Statements(ddl.Source{Text: text})
+	statements, err := dialect.Statements(ddl.Source{Text: text})
 	if err != nil {
 		resp.Error = unreadable(err, 0)
 		return

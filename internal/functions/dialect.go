@@ -11,34 +11,41 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 )
 
-// googleSQL is the dialect's name in Spanner's API.
-const googleSQL = "GOOGLE_STANDARD_SQL"
-
 // dialectParameter is the optional last argument of every function.
 func dialectParameter() function.Parameter {
 	return function.StringParameter{
-		Name:                "dialect",
-		MarkdownDescription: "The dialect of the DDL, `" + googleSQL + "`. Default: `" + googleSQL + "`.",
+		Name: "dialect",
+		MarkdownDescription: fmt.Sprintf("The dialect of the DDL, `%s` or `%s`. Default: what the text looks like, and `%s` where it could be either.",
+			ddl.GoogleSQL, ddl.PostgreSQL, ddl.GoogleSQL),
 	}
 }
 
-// checkDialect refuses what the engine does not read; position is that of the
-// first of the optional arguments.
-func checkDialect(dialects []string, position int64) *function.FuncError {
-	if len(dialects) > 1 {
-		return function.NewArgumentFuncError(position+1, "There is one dialect: give no more than one after the DDL.")
-	}
-	for _, dialect := range dialects {
-		if !strings.EqualFold(dialect, googleSQL) {
-			return function.NewArgumentFuncError(position, fmt.Sprintf("The dialect %q is not known: write %q, or leave it out.", dialect, googleSQL))
+// dialectOf reads the optional arguments, the first of which has this
+// position; without one the texts tell.
+func dialectOf(dialects []string, position int64, texts ...string) (ddl.Dialect, *function.FuncError) {
+	switch {
+	case len(dialects) > 1:
+		return "", function.NewArgumentFuncError(position+1, "There is one dialect: give no more than one after the DDL.")
+	case len(dialects) == 1:
+		dialect := ddl.Dialect(strings.ToUpper(dialects[0]))
+		if dialect != ddl.GoogleSQL && dialect != ddl.PostgreSQL {
+			return "", function.NewArgumentFuncError(position, fmt.Sprintf("The dialect %q is not known: write %q or %q, or leave it out.", dialects[0], ddl.GoogleSQL, ddl.PostgreSQL))
 		}
+		return dialect, nil
 	}
-	return nil
+	sources := make([]ddl.Source, 0, len(texts))
+	for _, text := range texts {
+		sources = append(sources, ddl.Source{Text: text})
+	}
+	if guessed, ok := ddl.GuessDialect(sources...); ok {
+		return guessed, nil
+	}
+	return ddl.GoogleSQL, nil
 }
 
 // parse reads the argument at a position.
-func parse(text string, position int64) (*ddl.Schema, *function.FuncError) {
-	schema, _, err := ddl.Parse(ddl.Source{Text: text})
+func parse(dialect ddl.Dialect, text string, position int64) (*ddl.Schema, *function.FuncError) {
+	schema, _, err := dialect.Parse(ddl.Source{Text: text})
 	if err != nil {
 		return nil, unreadable(err, position)
 	}

@@ -64,6 +64,9 @@ func TestFunctions(t *testing.T) {
 		"statements, no SQL":         {function: functions.NewDDLStatements(), fixed: 1, arguments: []string{"CREATE (\n'"}, fails: []string{"cannot be read", "2:1"}},
 		"statements, other dialect":  {function: functions.NewDDLStatements(), fixed: 1, arguments: []string{"", "ORACLE"}, fails: []string{`"ORACLE" is not known`}, argument: 1},
 		"statements, two dialects":   {function: functions.NewDDLStatements(), fixed: 1, arguments: []string{"", "GOOGLE_STANDARD_SQL", "GOOGLE_STANDARD_SQL"}, fails: []string{"no more than one"}, argument: 2},
+		"statements, PostgreSQL":     {function: functions.NewDDLStatements(), fixed: 1, arguments: []string{"CREATE SCHEMA \"a;b\"; -- x\nCREATE SCHEMA c", "postgresql"}, want: `["CREATE SCHEMA \"a;b\"","CREATE SCHEMA c"]`},
+		"diff, PostgreSQL by looks":  {function: functions.NewSchemaDiff(), fixed: 2, arguments: []string{"CREATE TABLE t (id bigint PRIMARY KEY)", "CREATE TABLE t (id int8 PRIMARY KEY)"}, want: `[]`},
+		"canonical, PostgreSQL":      {function: functions.NewCanonicalizeDDL(), fixed: 1, arguments: []string{"", "POSTGRESQL"}, fails: []string{"POSTGRESQL"}, argument: -1},
 		"canonical":                  {function: functions.NewCanonicalizeDDL(), fixed: 1, arguments: []string{"create table T(a int64 primary key)"}, want: `"CREATE TABLE T (\n  a INT64,\n) PRIMARY KEY (a);\n"`},
 		"canonical of nothing":       {function: functions.NewCanonicalizeDDL(), fixed: 1, arguments: []string{""}, want: `""`},
 		"canonical, no DDL":          {function: functions.NewCanonicalizeDDL(), fixed: 1, arguments: []string{"CREATE 7"}, fails: []string{"cannot be read", "1:8"}},
@@ -92,7 +95,7 @@ func TestFunctions(t *testing.T) {
 			if failure == nil {
 				t.Fatalf("no error, but %s", got)
 			}
-			if failure.FunctionArgument == nil || *failure.FunctionArgument != c.argument {
+			if about := failure.FunctionArgument; (about == nil) != (c.argument < 0) || about != nil && *about != c.argument {
 				t.Errorf("the error is about argument %v, want %d", failure.FunctionArgument, c.argument)
 			}
 			for _, text := range c.fails {

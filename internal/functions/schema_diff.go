@@ -56,15 +56,17 @@ func (schemaDiff) Run(ctx context.Context, req function.RunRequest, resp *functi
 	if resp.Error = req.Arguments.Get(ctx, &before, &after, &dialects); resp.Error != nil {
 		return
 	}
-	if resp.Error = checkDialect(dialects, 2); resp.Error != nil {
-		return
-	}
-	current, failure := parse(before, 0)
+	dialect, failure := dialectOf(dialects, 2, before, after)
 	if failure != nil {
 		resp.Error = failure
 		return
 	}
-	desired, failure := parse(after, 1)
+	current, failure := parse(dialect, before, 0)
+	if failure != nil {
+		resp.Error = failure
+		return
+	}
+	desired, failure := parse(dialect, after, 1)
 	if failure != nil {
 		resp.Error = failure
 		return

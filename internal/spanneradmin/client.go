@@ -118,20 +118,21 @@ func (c *Client) GetDDL(ctx context.Context, path DatabasePath) (DDL, error) {
 }
 
 // Dialect gives the dialect of a database in the API's words, for example
-// "GOOGLE_STANDARD_SQL". Errors are those of GetDDL.
+// "GOOGLE_STANDARD_SQL"; it is empty when the API leaves it open, as the
+// emulator may. Errors are those of GetDDL.
 func (c *Client) Dialect(ctx context.Context, path DatabasePath) (string, error) {
-	dialect := databasepb.DatabaseDialect_GOOGLE_STANDARD_SQL
+	dialect := ""
 	err := c.attempt(ctx, c.patience, func(ctx context.Context) error {
 		answer, err := c.admin.GetDatabase(ctx, &databasepb.GetDatabaseRequest{Name: path.String()})
 		if known := answer.GetDatabaseDialect(); known != databasepb.DatabaseDialect_DATABASE_DIALECT_UNSPECIFIED {
-			dialect = known
+			dialect = known.String()
 		}
 		return err
 	})
 	if err != nil {
 		return "", apiError(err)
 	}
-	return dialect.String(), nil
+	return dialect, nil
 }
 
 // attempt calls f until it succeeds, fails for good or the pauses exceed the

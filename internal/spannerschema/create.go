@@ -22,8 +22,6 @@ func (r *schemaResource) Create(ctx context.Context, req resource.CreateRequest,
 	resp.Diagnostics.Append(diags...)
 	resolved, _, diags := plan.path(r.connector)
 	resp.Diagnostics.Append(diags...)
-	wanted, _, diags := plan.wishes(ctx)
-	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -39,7 +37,18 @@ func (r *schemaResource) Create(ctx context.Context, req resource.CreateRequest,
 		reportRead(&resp.Diagnostics, resolved.String(), err)
 		return
 	}
-	schema := ddl.ParseEcho(live.Statements)
+	resp.Diagnostics.Append(plan.learn(ctx, client, resolved, live.Statements)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// Only now it is known in which dialect the text is to be read.
+	wanted, _, diags := plan.wishes(ctx)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(plan.remember(ctx, resp.Private)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	schema := plan.language().ParseEcho(live.Statements)
 	change := ddl.Diff(wanted.request(schema, applied{}, wanted.differ(live.ProtoDescriptors)))
 	plan.DatabasePath = types.StringValue(resolved.String())
 	plan.UnmanagedObjects = textList(change.Unmanaged)
@@ -69,7 +78,7 @@ func (r *schemaResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	plan.PlannedStatements = plannedStatements(change.Steps)
 	logReason(ctx, &plan, resolved, change.Steps)
-	sending := &delivery{client: client, database: resolved, steps: change.Steps, base: live.Statements, wanted: wanted,
+	sending := &delivery{client: client, database: resolved, dialect: plan.language(), steps: change.Steps, base: live.Statements, wanted: wanted,
 		owned: []*ddl.Schema{wanted.desired}, cancel: plan.CancelOnInterrupt.ValueBool()}
 	if err := sending.send(ctx); err != nil {
 		reportUpdate(&resp.Diagnostics, &plan, resolved.String(), err)

@@ -147,11 +147,17 @@ func (d *schemaDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		reportRead(&resp.Diagnostics, database.String(), err)
 		return
 	}
+	if dialect == "" {
+		dialect = string(ddl.GoogleSQL)
+		if guessed, ok := ddl.GuessDialect(ddl.Source{Text: joined(live.Statements)}); ok {
+			dialect = string(guessed)
+		}
+	}
 	wanted.DatabasePath = types.StringValue(database.String())
 	wanted.Dialect = types.StringValue(dialect)
 	wanted.DDL = types.StringValue(joined(live.Statements))
 	wanted.Statements = textList(live.Statements)
-	wanted.Objects = objects(ddl.ParseEcho(live.Statements))
+	wanted.Objects = objects(ddl.Dialect(dialect).ParseEcho(live.Statements))
 	resp.Diagnostics.Append(resp.State.Set(ctx, &wanted)...)
 }
 

@@ -40,6 +40,8 @@ type database struct {
 	// permissions are those that the credentials have; nil: the API does not say.
 	permissions []string
 	dialect     databasepb.DatabaseDialect
+	// getDatabase is why the database is not described.
+	getDatabase error
 }
 
 func newDatabase(t *testing.T, echo ...string) *database {
@@ -76,7 +78,7 @@ func newDatabase(t *testing.T, echo ...string) *database {
 			if req.GetName() != fullPath {
 				return nil, status.Errorf(codes.NotFound, "Database not found: %s", req.GetName())
 			}
-			return &databasepb.Database{Name: req.GetName(), DatabaseDialect: d.dialect}, nil
+			return &databasepb.Database{Name: req.GetName(), DatabaseDialect: d.dialect}, d.getDatabase
 		},
 		Cancel: func(req *longrunningpb.CancelOperationRequest) error {
 			if d.cancel == nil {

@@ -42,16 +42,16 @@ func (r *schemaResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		reportRead(&resp.Diagnostics, resolved.String(), err)
 		return
 	}
-	steps := ddl.Drop(ddl.ParseEcho(live.Statements), last.text)
+	steps := ddl.Drop(state.language().ParseEcho(live.Statements), last.text)
 	if stored != nil && len(steps) > 0 {
-		if shown := ddl.Drop(stored.schema(), last.text); !sameStatements(textOf(shown), steps) {
+		if shown := ddl.Drop(stored.schema(state.language()), last.text); !sameStatements(textOf(shown), steps) {
 			resp.Diagnostics.AddAttributeError(state.textPath(""), "The schema was changed after the plan to destroy it was made",
 				fmt.Sprintf("%s: nothing was dropped. These statements would be needed now:\n%s\nRun plan again.", resolved, numberedSteps(steps)))
 			return
 		}
 	}
 	logReason(ctx, &state, resolved, steps)
-	sending := &delivery{client: client, database: resolved, steps: steps, base: live.Statements,
+	sending := &delivery{client: client, database: resolved, dialect: state.language(), steps: steps, base: live.Statements,
 		owned: []*ddl.Schema{last.text}, cancel: state.CancelOnInterrupt.ValueBool()}
 	if err := sending.send(ctx); err != nil {
 		reportUpdate(&resp.Diagnostics, &state, resolved.String(), err)

@@ -22,6 +22,7 @@ const maxCostly = 10
 type delivery struct {
 	client   *spanneradmin.Client
 	database spanneradmin.DatabasePath
+	dialect  ddl.Dialect
 	steps    []ddl.Step
 	// base is the echo that the steps were planned for.
 	base []string
@@ -87,7 +88,7 @@ func (d *delivery) batch(statements, base []string) spanneradmin.Batch {
 	batch := spanneradmin.Batch{
 		Statements:        statements,
 		OperationID:       spanneradmin.OperationID(d.database, base, statements),
-		BeforeRetry:       d.unchanged(ddl.ParseEcho(base)),
+		BeforeRetry:       d.unchanged(d.dialect.ParseEcho(base)),
 		CancelOnInterrupt: d.cancel,
 	}
 	if slices.ContainsFunc(statements, changesProtoBundle) {
@@ -125,7 +126,7 @@ func (d *delivery) unchanged(stored *ddl.Schema) func(context.Context) error {
 		if err != nil {
 			return err
 		}
-		live := ddl.ParseEcho(now.Statements)
+		live := d.dialect.ParseEcho(now.Statements)
 		for _, schema := range d.owned {
 			drifted := slices.DeleteFunc(ddl.Drifted(stored, live, schema, d.steps), d.wanted.scope.Ignores)
 			if len(drifted) > 0 {

@@ -47,9 +47,13 @@ type model struct {
 	ProtoDescriptors  types.String   `tfsdk:"proto_descriptors"`
 	CancelOnInterrupt types.Bool     `tfsdk:"cancel_on_interrupt"`
 	VerifyData        types.String   `tfsdk:"verify_data"`
+	Dialect           types.String   `tfsdk:"dialect"`
 	PlannedStatements types.List     `tfsdk:"planned_statements"`
 	UnmanagedObjects  types.List     `tfsdk:"unmanaged_objects"`
 	Timeouts          timeouts.Value `tfsdk:"timeouts"`
+
+	// dialect is the database's, empty while it is not known.
+	dialect ddl.Dialect `tfsdk:"-"`
 }
 
 var plannedStatementType = types.ObjectType{AttrTypes: map[string]attr.Type{

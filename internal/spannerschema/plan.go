@@ -85,7 +85,7 @@ func (r *schemaResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 func (r *schemaResource) planCreate(ctx context.Context, plan *model, database spanneradmin.DatabasePath, known bool) (*change, diag.Diagnostics) {
 	plan.PlannedStatements = types.ListUnknown(plannedStatementType)
 	plan.UnmanagedObjects = types.ListUnknown(types.StringType)
-	wanted, wantedKnown, diags := plan.wishes(ctx)
+	_, wantedKnown, diags := plan.wishes(ctx)
 	if diags.HasError() || !wantedKnown || !known {
 		return nil, diags
 	}
@@ -103,7 +103,21 @@ func (r *schemaResource) planCreate(ctx context.Context, plan *model, database s
 		reportRead(&diags, database.String(), err)
 		return nil, diags
 	}
-	made := &change{wanted: wanted, liveEcho: &echo{live.Statements}, live: ddl.ParseEcho(live.Statements), absent: absent}
+	if absent {
+		diags.Append(plan.presume()...)
+	} else {
+		diags.Append(plan.learn(ctx, client, database, live.Statements)...)
+	}
+	if diags.HasError() {
+		return nil, diags
+	}
+	// Only now it is known in which dialect the text is to be read.
+	wanted, _, again := plan.wishes(ctx)
+	diags.Append(again...)
+	if diags.HasError() {
+		return nil, diags
+	}
+	made := &change{wanted: wanted, liveEcho: &echo{live.Statements}, live: plan.language().ParseEcho(live.Statements), absent: absent}
 	made.Plan = ddl.Diff(wanted.request(made.live, applied{}, wanted.differ(live.ProtoDescriptors)))
 	if plan.checks() {
 		reportDifference(&diags, plan, made.Plan)
@@ -165,6 +179,7 @@ func planUpdate(ctx context.Context, prior, plan *model, private privateReader) 
 func sameSettings(prior, plan *model) bool {
 	sameWording := func(a, b interface{ IsNull() bool }) bool { return a.IsNull() == b.IsNull() }
 	return sameWording(prior.DDL, plan.DDL) &&
+		prior.Dialect.Equal(plan.Dialect) &&
 		sameWording(prior.DDLFiles, plan.DDLFiles) &&
 		sameWording(prior.Project, plan.Project) &&
 		sameWording(prior.ChangeReason, plan.ChangeReason) &&
@@ -207,7 +222,9 @@ func (a applied) record(state *model) lastApplied {
 // be read (an import keeps the database's own words) is taken from the echo.
 func appliedSchema(ctx context.Context, state *model, private privateReader) (applied, diag.Diagnostics) {
 	var last applied
-	kept, diags := readApplied(ctx, private)
+	diags := state.recall(ctx, private)
+	kept, more := readApplied(ctx, private)
+	diags.Append(more...)
 	stored, more := readEcho(ctx, private, appliedEcho)
 	diags.Append(more...)
 	if diags.HasError() {
@@ -215,14 +232,14 @@ func appliedSchema(ctx context.Context, state *model, private privateReader) (ap
 	}
 	last.kept, last.inState = kept, kept.InState
 	if stored != nil {
-		last.echo = stored.schema()
+		last.echo = stored.schema(state.language())
 	}
 	switch {
 	case last.inState:
 		last.text, more = stateSchema(state, last.echo)
 		diags.Append(more...)
 	case len(kept.Sources) > 0:
-		text, _, err := ddl.Parse(kept.Sources...)
+		text, _, err := state.language().Parse(kept.Sources...)
 		if err != nil {
 			text = last.echo
 		}
@@ -235,7 +252,7 @@ func appliedSchema(ctx context.Context, state *model, private privateReader) (ap
 func stateSchema(state *model, echo *ddl.Schema) (*ddl.Schema, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	sources, _ := state.sources()
-	text, _, err := ddl.Parse(sources...)
+	text, _, err := state.language().Parse(sources...)
 	switch {
 	case err == nil:
 		return text, diags
@@ -266,7 +283,10 @@ type change struct {
 func planChange(ctx context.Context, prior, plan *model, private privateReader) (change, diag.Diagnostics) {
 	var made change
 	var diags, more diag.Diagnostics
-	made.wanted, _, diags = plan.wishes(ctx)
+	diags.Append(prior.recall(ctx, private)...)
+	plan.dialect = prior.dialect
+	made.wanted, _, more = plan.wishes(ctx)
+	diags.Append(more...)
 	made.applied, more = appliedSchema(ctx, prior, private)
 	diags.Append(more...)
 	made.liveEcho, more = readEcho(ctx, private, liveEcho)
@@ -281,7 +301,7 @@ func planChange(ctx context.Context, prior, plan *model, private privateReader) 
 	}
 	former, more := stateSchema(prior, made.applied.echo)
 	diags.Append(more...)
-	made.live = made.liveEcho.schema()
+	made.live = made.liveEcho.schema(plan.language())
 	sent := made.applied.record(prior).Descriptors
 	made.Plan = ddl.Diff(made.wanted.request(made.live, made.applied, made.wanted.descriptors != nil && !bytes.Equal(sent, made.wanted.fingerprint())))
 	rewording := ddl.Diff(ddl.Request{Live: former, Applied: former, Desired: made.wanted.desired, AllowDestructive: []string{"*"}})
@@ -300,7 +320,7 @@ func (r *schemaResource) warnOfDrops(ctx context.Context, state *model, private 
 	if diags.HasError() || stored == nil {
 		return diags
 	}
-	live := stored.schema()
+	live := stored.schema(state.language())
 	steps := ddl.Drop(live, last.text)
 	if len(steps) == 0 {
 		return diags

@@ -70,7 +70,7 @@ func TestPlanCreate(t *testing.T) {
 	if got := plan.text(t, "database_path"); got != fullPath {
 		t.Errorf("database_path is %q", got)
 	}
-	if calls := d.server.Calls(); !cmp.Equal(calls, []string{admintest.GetDDL, admintest.Permissions}) {
+	if calls := d.server.Calls(); !cmp.Equal(calls, []string{admintest.GetDDL, admintest.GetDatabase, admintest.Permissions}) {
 		t.Errorf("a plan needs one read, but called %v", calls)
 	}
 }

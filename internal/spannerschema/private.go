@@ -21,6 +21,8 @@ const (
 	appliedEcho = "applied_echo"
 	// appliedText is a lastApplied; without it the text in state is the one.
 	appliedText = "applied_text"
+	// dialectKey is the dialect of the database, a JSON string.
+	dialectKey = "dialect"
 )
 
 // maxEcho limits what is unpacked: Spanner's own limit is 10 MiB for a schema.
@@ -42,8 +44,8 @@ type echo struct {
 }
 
 // schema reads the echo.
-func (e *echo) schema() *ddl.Schema {
-	return ddl.ParseEcho(e.Statements)
+func (e *echo) schema(dialect ddl.Dialect) *ddl.Schema {
+	return dialect.ParseEcho(e.Statements)
 }
 
 // lastApplied is the text that was last applied, where it is not the one in

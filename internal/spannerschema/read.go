@@ -56,6 +56,11 @@ func (r *schemaResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.Diagnostics.Append(writeEcho(ctx, resp.Private, appliedEcho, echo{live.Statements})...)
 	}
 	resp.Diagnostics.Append(writeEcho(ctx, resp.Private, liveEcho, echo{live.Statements})...)
+	resp.Diagnostics.Append(state.recall(ctx, resp.Private)...)
+	if state.dialect == "" {
+		resp.Diagnostics.Append(state.learn(ctx, client, resolved, live.Statements)...)
+		resp.Diagnostics.Append(state.remember(ctx, resp.Private)...)
+	}
 	last, diags := appliedSchema(ctx, &state, resp.Private)
 	resp.Diagnostics.Append(diags...)
 	settings, _, diags := state.settings(ctx)
@@ -72,7 +77,7 @@ func (r *schemaResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.Diagnostics.Append(diags...)
 		settings.desired = text
 	}
-	change := ddl.Diff(settings.request(ddl.ParseEcho(live.Statements), last, false))
+	change := ddl.Diff(settings.request(state.language().ParseEcho(live.Statements), last, false))
 	if state.checks() {
 		state.PlannedStatements = plannedStatements(change.Steps)
 	}

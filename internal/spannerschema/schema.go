@@ -123,6 +123,12 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "`apply` changes the database. `check` compares and reports: it never sends a statement, not even on destroy. " +
 					"Every plan then shows the difference in a warning, `planned_statements` holds it in the state as the last refresh found it, and a plan of an unchanged configuration is empty. Default: `apply`.",
 			},
+			"dialect": schema.StringAttribute{
+				Optional:   true,
+				Validators: []validator.String{stringvalidator.OneOf(string(ddl.GoogleSQL), string(ddl.PostgreSQL))},
+				MarkdownDescription: "The dialect of the DDL, `GOOGLE_STANDARD_SQL` or `POSTGRESQL`. The database's own dialect is used as soon as it is known; before, this one, " +
+					"or what the text looks like. It is needed only where a text could be of either dialect and its database does not exist yet.",
+			},
 			"change_reason": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Why the schema is changed, for example a ticket. It goes to the provider's log when statements are sent, and never causes any.",

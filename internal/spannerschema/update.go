@@ -67,7 +67,7 @@ func (r *schemaResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	logReason(ctx, &plan, resolved, change.Steps)
-	sending := &delivery{client: client, database: resolved, steps: change.Steps, base: change.liveEcho.Statements, wanted: change.wanted,
+	sending := &delivery{client: client, database: resolved, dialect: plan.language(), steps: change.Steps, base: change.liveEcho.Statements, wanted: change.wanted,
 		owned: []*ddl.Schema{change.applied.text, change.wanted.desired}, cancel: plan.CancelOnInterrupt.ValueBool()}
 	if err := sending.unchanged(change.live)(ctx); err != nil {
 		reportUpdate(&resp.Diagnostics, &plan, resolved.String(), err)

@@ -57,7 +57,7 @@ func (m *model) parse() (schema *ddl.Schema, warnings []ddl.Problem, diags diag.
 	if !known || diags.HasError() {
 		return nil, nil, diags
 	}
-	schema, warnings, err := ddl.Parse(sources...)
+	schema, warnings, err := m.language().Parse(sources...)
 	var problems ddl.Problems
 	switch {
 	case errors.As(err, &problems):

@@ -82,7 +82,7 @@ func (m *model) wishes(ctx context.Context) (w wishes, known bool, diags diag.Di
 
 // settings reads everything beside the text.
 func (m *model) settings(ctx context.Context) (w wishes, known bool, diags diag.Diagnostics) {
-	known = !m.Mode.IsUnknown()
+	known = !m.Mode.IsUnknown() && !m.Dialect.IsUnknown()
 	note := func(valueKnown bool, d diag.Diagnostics) {
 		known = known && valueKnown
 		diags.Append(d...)

@@ -47,6 +47,24 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
+// newPostgresBench is newBench with a database of the PostgreSQL dialect.
+func newPostgresBench(t *testing.T) *bench {
+	t.Helper()
+	b := newBench(t)
+	parts := strings.Split(b.database, "/")
+	operation, err := b.admin.CreateDatabase(t.Context(), &databasepb.CreateDatabaseRequest{
+		Parent: strings.Join(parts[:4], "/"), CreateStatement: `CREATE DATABASE "accounts"`, DatabaseDialect: databasepb.DatabaseDialect_POSTGRESQL,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := operation.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.database = strings.Join(parts[:5], "/") + "/accounts"
+	return b
+}
+
 // config is a configuration of one schema with these arguments.
 func (b *bench) config(arguments string) string {
 	return b.configOf(b.database, arguments)
