@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -99,8 +100,9 @@ func TestKilledAfterEveryCall(t *testing.T) {
 
 // killedAfter kills the provider after so many calls of an apply, goes on, and
 // tells whether the apply made that many calls.
-func killedAfter(t *testing.T, binary string, call int, first, second string) (killed bool) {
+func killedAfter(t *testing.T, binary string, call int, first, second string) bool {
 	t.Helper()
+	var killed atomic.Bool
 	t.Run(fmt.Sprintf("call %d", call), func(t *testing.T) {
 		b := newBench(t)
 		tf := b.terraform(b.config(text(events)))
@@ -112,14 +114,14 @@ func killedAfter(t *testing.T, binary string, call int, first, second string) (k
 		tf.Write(b.config(second))
 		b.gateway.listen(func(n int) {
 			if n == call {
-				killed = true
+				killed.Store(true)
 				victim.kill()
 			}
 		})
 		command := tf.Start("apply", "-no-color", "-input=false", "-auto-approve")
 		code, output := command.End()
-		if killed == (code == 0) {
-			t.Fatalf("killed: %t, exit code %d:\n%s", killed, code, output)
+		if killed.Load() == (code == 0) {
+			t.Fatalf("killed: %t, exit code %d:\n%s", killed.Load(), code, output)
 		}
 		b.gateway.listen(nil)
 		next := b.startProvider(binary)
@@ -130,7 +132,7 @@ func killedAfter(t *testing.T, binary string, call int, first, second string) (k
 		tf.Plan(false)
 		b.wantLive("Events", "Regions", "ByRegion")
 	})
-	return killed
+	return killed.Load()
 }
 
 // Two applies of the same change at once: each ends well or says why it
