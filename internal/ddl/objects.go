@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -20,6 +21,14 @@ func (s *Schema) DatabaseOption(option string) (value string, ok bool) {
 		return "", false
 	}
 	return strings.TrimPrefix(set.sig, "'"), true
+}
+
+// HasUnnamedConstraints reports whether a table has a check or a foreign key
+// without a name, which can only be dropped by the name that Spanner gave it.
+func (s *Schema) HasUnnamedConstraints() bool {
+	return s != nil && slices.ContainsFunc(s.objects, func(o *Object) bool {
+		return o.table != nil && slices.ContainsFunc(o.table.constraints, func(c *constraint) bool { return c.name == "" })
+	})
 }
 
 // ObjectInfo is a schema object as a text or an echo declares it.

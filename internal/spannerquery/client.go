@@ -75,6 +75,25 @@ func (c *Client) Texts(ctx context.Context, sql string) ([]string, error) {
 	return texts, err
 }
 
+// Rows gives all rows, each with all its columns, which must be STRING; NULL
+// is empty.
+func (c *Client) Rows(ctx context.Context, sql string) ([][]string, error) {
+	var rows [][]string
+	err := c.each(ctx, sql, func(row *spanner.Row) error {
+		texts := make([]string, row.Size())
+		for i := range texts {
+			var text spanner.NullString
+			if err := row.Column(i, &text); err != nil {
+				return err
+			}
+			texts[i] = text.StringVal
+		}
+		rows = append(rows, texts)
+		return nil
+	})
+	return rows, err
+}
+
 func (c *Client) each(ctx context.Context, sql string, f func(*spanner.Row) error) error {
 	rows := c.spanner.Single().WithTimestampBound(c.bound).Query(ctx, spanner.Statement{SQL: sql})
 	defer rows.Stop()

@@ -49,6 +49,7 @@ func (r *schemaResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	schema := plan.language().ParseEcho(live.Statements)
+	wanted.names = r.constraintNames(ctx, resolved, schema)
 	change := ddl.Diff(wanted.request(schema, applied{}, wanted.differ(live.ProtoDescriptors)))
 	plan.DatabasePath = types.StringValue(resolved.String())
 	plan.UnmanagedObjects = textList(change.Unmanaged)
@@ -91,6 +92,9 @@ func (r *schemaResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	resp.Diagnostics.Append(writeEcho(ctx, resp.Private, liveEcho, echo{now.Statements})...)
 	resp.Diagnostics.Append(writeEcho(ctx, resp.Private, appliedEcho, echo{now.Statements})...)
+	if names := r.constraintNames(ctx, resolved, plan.language().ParseEcho(now.Statements)); names != nil {
+		resp.Diagnostics.Append(writeNames(ctx, resp.Private, names)...)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}

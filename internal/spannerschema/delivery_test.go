@@ -84,6 +84,32 @@ func TestLaterBatchFails(t *testing.T) {
 	wantSame(t, state, c.plan(after, state))
 }
 
+// Wherever a change fails, the next plan shows exactly the rest.
+func TestFailureAtEveryStatement(t *testing.T) {
+	t.Parallel()
+	all := []string{createEvents, createBlocks, createProofs}
+	for k := range len(all) {
+		t.Run(fmt.Sprint(k+1), func(t *testing.T) {
+			t.Parallel()
+			d := newDatabase(t)
+			c := newCore(t, d)
+			state := c.created(config(createRegions))
+			after := config(createRegions + ";" + strings.Join(all, ";"))
+			d.failAfter(k, codes.FailedPrecondition, "bad rows")
+			state, diags := c.apply(after, state, c.plan(after, state))
+			diags.wantError(t, atDDL, fmt.Sprintf("Statement %d of 3", k+1), all[k])
+			state, diags = c.read(state)
+			diags.wantNone(t)
+			rest := c.plan(after, state)
+			rest.diagnostics.wantNone(t)
+			wantList(t, rest.object, "planned_statements", all[k:]...)
+			state, diags = c.apply(after, state, rest)
+			diags.wantNone(t)
+			wantSame(t, state, c.plan(after, state))
+		})
+	}
+}
+
 func TestCancelOnInterrupt(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

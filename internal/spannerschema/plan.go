@@ -117,6 +117,7 @@ func (r *schemaResource) planCreate(ctx context.Context, plan *model, database s
 	if diags.HasError() {
 		return nil, diags
 	}
+	wanted.names = r.constraintNames(ctx, database, plan.language().ParseEcho(live.Statements))
 	made := &change{wanted: wanted, liveEcho: &echo{live.Statements}, live: plan.language().ParseEcho(live.Statements), absent: absent}
 	made.Plan = ddl.Diff(wanted.request(made.live, applied{}, wanted.differ(live.ProtoDescriptors)))
 	if plan.checks() {
@@ -299,6 +300,8 @@ func planChange(ctx context.Context, prior, plan *model, private privateReader) 
 			"Run `terraform apply -refresh-only`, or plan without -refresh=false, to read it.")
 		return made, diags
 	}
+	made.wanted.names, more = readNames(ctx, private)
+	diags.Append(more...)
 	former, more := stateSchema(prior, made.applied.echo)
 	diags.Append(more...)
 	made.live = made.liveEcho.schema(plan.language())

@@ -23,6 +23,8 @@ const (
 	appliedText = "applied_text"
 	// dialectKey is the dialect of the database, a JSON string.
 	dialectKey = "dialect"
+	// namesKey is what Spanner calls the constraints, a packed list.
+	namesKey = "constraint_names"
 )
 
 // maxEcho limits what is unpacked: Spanner's own limit is 10 MiB for a schema.

@@ -77,7 +77,13 @@ func (r *schemaResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.Diagnostics.Append(diags...)
 		settings.desired = text
 	}
-	change := ddl.Diff(settings.request(state.language().ParseEcho(live.Statements), last, false))
+	schema := state.language().ParseEcho(live.Statements)
+	if names := r.constraintNames(ctx, resolved, schema); names != nil {
+		resp.Diagnostics.Append(writeNames(ctx, resp.Private, names)...)
+	}
+	settings.names, diags = readNames(ctx, resp.Private)
+	resp.Diagnostics.Append(diags...)
+	change := ddl.Diff(settings.request(schema, last, false))
 	if state.checks() {
 		state.PlannedStatements = plannedStatements(change.Steps)
 	}

@@ -86,6 +86,9 @@ func (r *schemaResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	resp.Diagnostics.Append(writeEcho(ctx, resp.Private, liveEcho, echo{now.Statements})...)
 	resp.Diagnostics.Append(writeEcho(ctx, resp.Private, appliedEcho, echo{now.Statements})...)
+	if names := r.constraintNames(ctx, resolved, plan.language().ParseEcho(now.Statements)); names != nil {
+		resp.Diagnostics.Append(writeNames(ctx, resp.Private, names)...)
+	}
 	resp.Diagnostics.Append(writeApplied(ctx, resp.Private, lastApplied{InState: true})...)
 	if resp.Diagnostics.HasError() {
 		return

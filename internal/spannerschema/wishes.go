@@ -34,6 +34,8 @@ type wishes struct {
 	scope   ddl.Scope
 	// descriptors is a serialized FileDescriptorSet, nil when none is given.
 	descriptors []byte
+	// names are what Spanner calls the constraints, where that is known.
+	names []ddl.ConstraintName
 }
 
 // request asks the engine for what leads from live to the wishes.
@@ -47,6 +49,7 @@ func (w wishes) request(live *ddl.Schema, last applied, descriptorsChanged bool)
 		Renames:            w.renames,
 		Scope:              w.scope,
 		DescriptorsChanged: descriptorsChanged,
+		ConstraintNames:    w.names,
 	}
 }
 
