@@ -88,7 +88,7 @@ func TestLaterBatchFails(t *testing.T) {
 func TestFailureAtEveryStatement(t *testing.T) {
 	t.Parallel()
 	all := []string{createEvents, createBlocks, createProofs}
-	for k := range len(all) {
+	for k := range all {
 		t.Run(fmt.Sprint(k+1), func(t *testing.T) {
 			t.Parallel()
 			d := newDatabase(t)
