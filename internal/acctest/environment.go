@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
@@ -41,7 +42,11 @@ func prepareEnvironment() error {
 	}
 	if isOpenTofu(binary) {
 		// Without these, init fails on the namespace "-" that the test framework writes.
-		set["TF_ACC_PROVIDER_HOST"] = "registry.opentofu.org"
+		host, err := defaultHost(binary)
+		if err != nil {
+			return err
+		}
+		set["TF_ACC_PROVIDER_HOST"] = host
 		set["TF_ACC_PROVIDER_NAMESPACE"] = "hashicorp"
 	}
 	for name, value := range set {
@@ -67,6 +72,32 @@ func core() (string, error) {
 		}
 	}
 	return "", errors.New("neither terraform nor tofu is on the path: install one, or run `make test`, which does")
+}
+
+// defaultHost asks a core where it looks for providers whose source names no
+// host.
+func defaultHost(binary string) (host string, err error) {
+	dir, err := os.MkdirTemp("", "provider-host-")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	const config = "terraform {\n  required_providers {\n    random = { source = \"hashicorp/random\" }\n  }\n}\n"
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
+		return "", err
+	}
+	command := exec.Command(binary, "providers", "-no-color")
+	command.Dir = dir
+	output, err := command.Output()
+	if err != nil {
+		return "", fmt.Errorf("%s providers: %w", binary, err)
+	}
+	_, rest, _ := strings.Cut(string(output), "provider[")
+	host, _, found := strings.Cut(rest, "/")
+	if !found {
+		return "", fmt.Errorf("%s providers names no host:\n%s", binary, output)
+	}
+	return host, nil
 }
 
 // isOpenTofu goes by what the binary says it is, for it may have any name.
