@@ -95,7 +95,7 @@ func (p *planner) rebuildConstraint(o, want *Object, c *constraint, place int, r
 	p.rebuilt[id] = true
 	if c.name == "" {
 		p.refuse(Refusal{Object: o.name.String(), Position: c.pos,
-			Reason: "an unnamed constraint of table " + o.name.String() + " " + reason[:len("stands in the way")],
+			Reason: "an unnamed constraint of table " + o.name.String() + " stands in the way of a change, and cannot be dropped without a name",
 			Remedy: "give the constraint a name in a change of its own"})
 		return
 	}

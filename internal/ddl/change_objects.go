@@ -83,7 +83,7 @@ func (p *planner) changeView(i int, cur, want *Object) {
 			}
 		}
 	}
-	replace.step = Step{Statement: want.view.replace, Hazard: Instant, Reason: "replaces " + describe(want), Objects: []string{want.name.String()}}
+	replace.step = Step{Statement: want.replacing(), Hazard: Instant, Reason: "replaces " + describe(want), Objects: []string{want.name.String()}}
 	p.add(replace)
 }
 

@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -22,16 +23,33 @@ func (t *tableChange) constraints() {
 }
 
 func (t *tableChange) addConstraint(c *constraint) {
-	reason := "fails if a row does not fulfil it (validates)"
-	if c.fk != nil {
+	hazard, reason := Unsafe, "fails if a row does not fulfil it (validates)"
+	switch {
+	case c.check != nil && t.holdsAlready(c):
+		hazard, reason = Validates, "checks the rows, which fulfil the same constraint under another name"
+	case c.fk != nil && c.fk.unenforced:
+		hazard, reason = Instant, "tells the optimizer of a relation; Spanner checks no rows"
+	case c.fk != nil:
 		reason = "fails if a row refers to no row of " + c.fk.refTable.String() + " (validates), and makes an index over the columns (backfill)"
 	}
 	t.add(&action{
 		rank:  rank{phaseConstraint, t.at[1], len(t.p.actions)},
 		makes: []element{constraintElement(t.want.name.key, c)},
 		uses:  append(constraintUses(t.want, c), relationElement(t.want.name.key)),
-		step:  Step{Statement: t.alter + "ADD " + c.text, Hazard: Unsafe, Reason: reason, Objects: constraintObjects(t.cur, c)},
+		step:  Step{Statement: t.alter + "ADD " + c.text, Hazard: hazard, Reason: reason, Objects: constraintObjects(t.cur, c)},
 	})
+}
+
+// holdsAlready reports whether the table has a check of the same meaning, over
+// columns whose types stay as they are.
+func (t *tableChange) holdsAlready(c *constraint) bool {
+	for key := range c.check.names {
+		cur, want := t.cur.table.column(key), t.want.table.column(key)
+		if want != nil && (cur == nil || cur.typ.sig != want.typ.sig) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(t.cur.table.constraints, func(held *constraint) bool { return held.sig == c.sig })
 }
 
 // removeConstraint drops what the text no longer declares. A constraint's own

@@ -38,7 +38,6 @@ type planner struct {
 	cur     *Schema
 	want    *Schema
 	place   map[*Object]int
-	named   map[string][]*Object // desired objects by their name's key
 	using   map[element][]user
 	allow   map[string]bool
 	actions []*action
@@ -60,11 +59,10 @@ func newPlanner(req Request) *planner {
 			req.Desired.dialect = req.Live.dialect
 		}
 	}
-	p := &planner{req: req, syntax: req.Desired.syntax(), cur: withConstraintNames(effective(req), req.ConstraintNames), want: req.Desired, place: map[*Object]int{}, named: map[string][]*Object{},
+	p := &planner{req: req, syntax: req.Desired.syntax(), cur: withConstraintNames(effective(req), req.ConstraintNames), want: req.Desired, place: map[*Object]int{},
 		allow: map[string]bool{}, rebuilt: map[string]bool{}, unwatched: map[string]*unwatched{}, planned: map[string]bool{}, leaving: map[string]bool{}, opened: map[*constraint]bool{}}
 	for i, o := range p.want.objects {
 		p.place[o] = i
-		p.named[o.name.key] = append(p.named[o.name.key], o)
 	}
 	for _, n := range req.AllowDestructive {
 		p.allow[strings.ToLower(n)] = true
@@ -223,7 +221,7 @@ func (p *planner) change(i int, cur, want *Object) {
 func (p *planner) changePlain(i int, cur, want *Object) {
 	if replaceable[want.kind] {
 		p.add(&action{rank: rank{phaseView, i}, makes: []element{objectElement(want.key())}, uses: p.desiredUses(want), frees: currentUses(cur),
-			step: Step{Statement: orReplace(want.text), Hazard: Instant, Reason: "replaces " + describe(want), Objects: []string{want.name.String()}}})
+			step: Step{Statement: want.replacing(), Hazard: Instant, Reason: "replaces " + describe(want), Objects: []string{want.name.String()}}})
 		return
 	}
 	if !p.allowed(false, want.name.String()) {
@@ -237,13 +235,13 @@ func (p *planner) changePlain(i int, cur, want *Object) {
 
 var replaceable = map[Kind]bool{KindView: true, "MODEL": true, "FUNCTION": true, "PROPERTY GRAPH": true}
 
-// orReplace puts OR REPLACE behind the CREATE that the text begins with.
-func orReplace(text string) string {
-	const create = "CREATE"
-	if len(text) < len(create) || strings.Contains(strings.ToUpper(text[:min(len(text), 30)]), "REPLACE") {
-		return text
+// replacing is the statement with OR REPLACE behind its CREATE.
+func (o *Object) replacing() string {
+	if len(o.lexemes) < 2 || isWord(o.lexemes[1], "OR") {
+		return o.text
 	}
-	return text[:len(create)] + " OR REPLACE" + text[len(create):]
+	create := o.lexemes[0].end - o.lexemes[0].pos
+	return o.text[:create] + " OR REPLACE" + o.text[create:]
 }
 
 func describe(o *Object) string {

@@ -40,6 +40,8 @@ func TestPlanOnlyKinds(t *testing.T) {
 			want: []string{"ALTER TABLE A ALTER COLUMN T SET ON UPDATE (CURRENT_TIMESTAMP())"}},
 		{name: "function and model replaced", before: "CREATE FUNCTION f(x INT64) RETURNS INT64 AS (x + 1)", after: "CREATE FUNCTION f(x INT64) RETURNS INT64 AS (x + 2)",
 			want: []string{"CREATE OR REPLACE FUNCTION f(x INT64) RETURNS INT64 AS (x + 2)"}},
+		{name: "a name that speaks of replacing", before: "CREATE FUNCTION replace_all(x INT64) RETURNS INT64 AS (x + 1)", after: "CREATE FUNCTION replace_all(x INT64) RETURNS INT64 AS (x + 2)",
+			want: []string{"CREATE OR REPLACE FUNCTION replace_all(x INT64) RETURNS INT64 AS (x + 2)"}},
 		{name: "graph after its tables", before: "", after: "CREATE PROPERTY GRAPH g NODE TABLES (P); " + base,
 			want: []string{"CREATE TABLE P (Id STRING(36) NOT NULL, N INT64, S STRING(20), B BYTES(20), T TIMESTAMP) PRIMARY KEY (Id)",
 				"CREATE TABLE C (Id STRING(36) NOT NULL, K INT64 NOT NULL, V INT64) PRIMARY KEY (Id, K), INTERLEAVE IN PARENT P", "CREATE PROPERTY GRAPH g NODE TABLES (P)"}},

@@ -26,11 +26,6 @@ const (
 	RuleUnnamedConstraint Rule = "unnamed_constraint"
 )
 
-// Rules lists all rules, in the order of documentation.
-func Rules() []Rule {
-	return []Rule{RuleMonotonicKey, RuleMissingInterleave, RuleWideKey, RuleUnnamedConstraint}
-}
-
 // Finding is what a rule has to say about a place in the text.
 type Finding struct {
 	Rule    Rule

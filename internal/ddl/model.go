@@ -233,8 +233,6 @@ type view struct {
 	sig string
 	// from holds the keys of the names that the query reads from.
 	from map[string]bool
-	// replace is the text with OR REPLACE in it.
-	replace string
 }
 
 type stream struct {

@@ -85,11 +85,7 @@ func readStoring(n *ast.Storing) map[string]string {
 }
 
 func readView(st statement, n *ast.CreateView) *view {
-	v := &view{from: map[string]bool{}, sig: signature(meaningful(st.lexemes)), replace: st.src.written(st.lexemes)}
-	if !n.OrReplace {
-		create := st.lexemes[0]
-		v.replace = st.src.text[create.pos:create.end] + " OR REPLACE" + v.replace[create.end-create.pos:]
-	}
+	v := &view{from: map[string]bool{}, sig: signature(meaningful(st.lexemes))}
 	ast.Inspect(n.Query, func(node ast.Node) bool {
 		switch t := node.(type) {
 		case *ast.TableName:

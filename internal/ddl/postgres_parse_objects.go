@@ -102,7 +102,7 @@ func (r *reader) postgresView(st statement, c *cursor) func() {
 		return nil
 	}
 	lexemes := c.lexemes[c.at:]
-	v := &view{from: readFrom(lexemes), replace: orReplace(o.text)}
+	v := &view{from: readFrom(lexemes)}
 	if len(lexemes) == 0 {
 		c.fail("the statement ends too early")
 		return nil
