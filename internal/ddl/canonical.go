@@ -112,14 +112,14 @@ func (c *canonical) ordered() []*Object {
 
 func (c *canonical) statement(o *Object) string {
 	switch {
-	case o.implied || o.lexemes == nil:
+	case o.implied:
 		return o.text
 	case o.table != nil:
 		return c.table(o)
 	case o.stream != nil:
 		return c.stream(o)
 	}
-	words := slices.DeleteFunc(slices.Clone(meaningful(o.lexemes)), func(l lexeme) bool { return o.index != nil && isWord(l, "ASC") })
+	words := slices.DeleteFunc(slices.Clone(meaningful(o.words())), func(l lexeme) bool { return o.index != nil && isWord(l, "ASC") })
 	return c.spell(words, c.declared(nil))
 }
 
@@ -258,14 +258,8 @@ func (c *canonical) declared(t *table) func(string) string {
 	}
 }
 
-// relex cuts a text that was cut before.
-func relex(text string) []lexeme {
-	s := newSource(Source{Text: text})
-	if s.lex() != nil {
-		return nil
-	}
-	return s.lexemes
-}
+// relex cuts a text of GoogleSQL that was cut before.
+func relex(text string) []lexeme { return GoogleSQL.relex(text) }
 
 // withoutDefaults leaves out what a foreign key says anyway.
 func withoutDefaults(words []lexeme) []lexeme {

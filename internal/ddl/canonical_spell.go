@@ -40,28 +40,28 @@ func spelling(words []lexeme, i int, l lexeme, in func(string) string) string {
 	switch l.kind {
 	case token.TokenIdent:
 		if i > 0 && words[i-1].kind == "." {
-			return token.QuoteSQLIdent(l.norm)
+			return token.QuoteSQLIdent(l.norm())
 		}
 		called := i+1 < len(words) && words[i+1].kind == "("
-		declared := in(l.norm)
-		upper := strings.ToUpper(l.norm)
+		declared := in(l.norm())
+		upper := strings.ToUpper(l.norm())
 		switch {
 		case upper == "KEY" && i > 0 && (isWord(words[i-1], "PRIMARY") || isWord(words[i-1], "FOREIGN")):
 			return upper
-		case declared != l.norm && !strings.Contains(declared, "."):
+		case declared != l.norm() && !strings.Contains(declared, "."):
 			return quoted([]string{declared})
 		case strings.HasPrefix(l.raw, "`"):
-			return token.QuoteSQLIdent(l.norm)
+			return token.QuoteSQLIdent(l.norm())
 		case ddlWords[upper] || called:
 			return upper
 		}
-		return token.QuoteSQLIdent(l.norm)
+		return token.QuoteSQLIdent(l.norm())
 	case token.TokenString:
-		return quoteText(strings.TrimPrefix(l.norm, "'"))
+		return quoteText(strings.TrimPrefix(l.norm(), "'"))
 	case token.TokenBytes:
-		return token.QuoteSQLBytes([]byte(strings.TrimPrefix(l.norm, "b'")))
+		return token.QuoteSQLBytes([]byte(strings.TrimPrefix(l.norm(), "b'")))
 	default:
-		return l.norm
+		return l.norm()
 	}
 }
 
@@ -89,7 +89,7 @@ func spaced(words []lexeme, i int) bool {
 		return false
 	case here.kind == "(":
 		// A call or a type is tight, a clause is not.
-		return before.kind != token.TokenIdent || clauses[strings.ToUpper(before.norm)]
+		return before.kind != token.TokenIdent || clauses[strings.ToUpper(before.norm())]
 	}
 	return true
 }
@@ -134,7 +134,7 @@ func sortLists(words []lexeme) []lexeme {
 		sort.SliceStable(items, func(a, b int) bool { return signature(items[a]) < signature(items[b]) })
 		for n, item := range items {
 			if n > 0 {
-				out = append(out, lexeme{kind: ",", raw: ",", norm: ","})
+				out = append(out, lexeme{kind: ",", raw: ","})
 			}
 			out = append(out, item...)
 		}

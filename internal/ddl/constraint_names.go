@@ -23,7 +23,7 @@ func withConstraintNames(s *Schema, names []ConstraintName) *Schema {
 	for _, o := range s.objects {
 		if rows := byTable[o.name.key]; o.table != nil && len(rows) > 0 {
 			c := *o
-			c.table = tableWithConstraintNames(o.table, rows)
+			c.table = tableWithConstraintNames(o.table, rows, o.dialect)
 			o = &c
 		}
 		out.add(o)
@@ -31,7 +31,7 @@ func withConstraintNames(s *Schema, names []ConstraintName) *Schema {
 	return out
 }
 
-func tableWithConstraintNames(t *table, rows []ConstraintName) *table {
+func tableWithConstraintNames(t *table, rows []ConstraintName, d Dialect) *table {
 	out := *t
 	out.constraints = slices.Clone(t.constraints)
 	taken := map[string]bool{}
@@ -39,7 +39,7 @@ func tableWithConstraintNames(t *table, rows []ConstraintName) *table {
 		if c.name != "" {
 			continue
 		}
-		at := slices.IndexFunc(rows, func(n ConstraintName) bool { return !taken[n.Name] && c.is(n, t.src.dialect) })
+		at := slices.IndexFunc(rows, func(n ConstraintName) bool { return !taken[n.Name] && c.is(n, d) })
 		if at < 0 {
 			continue
 		}

@@ -41,10 +41,10 @@ func readCounter(lexemes []lexeme) (c counter, taken int) {
 			c.kind = "BIT_REVERSED_POSITIVE"
 			i++
 		case is(i, "SKIP", "RANGE") && i+4 < len(lexemes) && lexemes[i+3].kind == ",":
-			c.skip = lexemes[i+2].norm + ", " + lexemes[i+4].norm
+			c.skip = lexemes[i+2].norm() + ", " + lexemes[i+4].norm()
 			i += 5
 		case is(i, "START", "COUNTER", "WITH") && i+3 < len(lexemes):
-			c.start = lexemes[i+3].norm
+			c.start = lexemes[i+3].norm()
 			i += 4
 		case is(i, "NO", "SKIP", "RANGE"):
 			i += 3

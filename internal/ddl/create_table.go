@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -61,7 +62,7 @@ func (p *planner) createTable(o *Object, closesCircle func(*constraint) bool) {
 			create.step.Objects = append(create.step.Objects, c.fk.refTable.String())
 		}
 	}
-	create.step.Statement = o.table.textWithout(o.text, later)
+	create.step.Statement = o.textWithout(later)
 	for _, c := range o.table.columns {
 		if c.added {
 			p.addColumn(o, o, c, rank{phaseTable, place, 1, len(p.actions)})
@@ -95,50 +96,42 @@ func constraintObjects(o *Object, c *constraint) []string {
 
 // textWithout gives the CREATE TABLE without some of the constraints that
 // stand in it.
-func (t *table) textWithout(text string, constraints []*constraint) string {
-	gone := make([]bool, len(t.lexemes))
-	any := false
+func (o *Object) textWithout(constraints []*constraint) string {
+	if !slices.ContainsFunc(constraints, (*constraint).inline) {
+		return o.text
+	}
+	words := o.words()
+	gone := make([]bool, len(words))
 	for _, c := range constraints {
 		if !c.inline() {
 			continue
 		}
-		any = true
-		last := -1
-		for i, l := range t.lexemes {
-			if l.pos >= c.from && l.pos < c.to {
-				gone[i], last = true, i
-			}
+		for i := c.from; i < c.to; i++ {
+			gone[i] = true
 		}
 		if c.ofColumn {
 			continue
 		}
-		if last+1 < len(t.lexemes) && t.lexemes[last+1].kind == "," {
-			gone[last+1] = true
+		if c.to < len(words) && words[c.to].kind == "," {
+			gone[c.to] = true
 			continue
 		}
-		for i := last; i >= 0; i-- {
+		for i := c.from; i >= 0; i-- {
 			if !gone[i] {
-				gone[i] = t.lexemes[i].kind == ","
+				gone[i] = words[i].kind == ","
 				break
 			}
 		}
 	}
-	if !any {
-		return text
-	}
 	var b strings.Builder
-	for i, l := range t.lexemes {
+	for i, l := range words {
 		if gone[i] {
 			continue
 		}
 		if i > 0 {
-			gap := t.src.text[t.lexemes[i-1].end:l.pos]
-			if l.commented {
-				gap = withoutComment(gap)
-			}
-			b.WriteString(gap)
+			b.WriteString(o.text[words[i-1].end():l.pos()])
 		}
-		b.WriteString(t.src.text[l.pos:l.end])
+		b.WriteString(l.raw)
 	}
 	return b.String()
 }

@@ -237,10 +237,11 @@ var replaceable = map[Kind]bool{KindView: true, "MODEL": true, "FUNCTION": true,
 
 // replacing is the statement with OR REPLACE behind its CREATE.
 func (o *Object) replacing() string {
-	if len(o.lexemes) < 2 || isWord(o.lexemes[1], "OR") {
+	words := o.words()
+	if len(words) < 2 || isWord(words[1], "OR") {
 		return o.text
 	}
-	create := o.lexemes[0].end - o.lexemes[0].pos
+	create := words[0].end()
 	return o.text[:create] + " OR REPLACE" + o.text[create:]
 }
 

@@ -53,8 +53,7 @@ type Object struct {
 	opaque bool
 	// implied is true for a named schema that only other names speak of.
 	implied bool
-	// lexemes are those of the statement; nil for an implied object.
-	lexemes []lexeme
+	dialect Dialect
 	names   map[string]bool
 
 	// At most one of these is set, by kind; none for the kinds that are
@@ -86,9 +85,18 @@ func (k Kind) namespace() string {
 // asked for, so a Schema is for one goroutine.
 func (o *Object) mentions() map[string]bool {
 	if o.names == nil {
-		o.names = mentioned(o.lexemes)
+		o.names = mentioned(o.words())
 	}
 	return o.names
+}
+
+// words are the lexemes of the statement, cut from its text anew: few objects
+// of a large schema are asked for them. There are none for an implied object.
+func (o *Object) words() []lexeme {
+	if o.implied {
+		return nil
+	}
+	return o.dialect.relex(o.text)
 }
 
 func (o *Object) key() string { return o.kind.namespace() + " " + o.name.key }
@@ -126,8 +134,6 @@ type table struct {
 	ttlAdded bool
 	options  map[string]option
 	synonyms map[string]string
-	src      *source
-	lexemes  []lexeme
 }
 
 func (t *table) column(key string) *column {
@@ -193,7 +199,7 @@ type constraint struct {
 	// fk is set for a foreign key, check for a check constraint.
 	fk    *foreignKey
 	check *expr
-	// from and to are its byte offsets in the CREATE TABLE it stands in;
+	// from and to are the lexemes of the CREATE TABLE between which it stands;
 	// both zero when an ALTER TABLE added it.
 	from, to int
 	// ofColumn is true for one that stands behind a column's definition.

@@ -252,7 +252,7 @@ func (r *reader) object(st statement, kind Kind, n name, namePos token.Pos) *Obj
 		pos:     st.src.position(st.start() + int(namePos)),
 		text:    st.src.written(st.lexemes),
 		sig:     signature(meaningful(st.lexemes)),
-		lexemes: st.lexemes,
+		dialect: st.src.dialect,
 	}
 }
 

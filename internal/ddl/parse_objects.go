@@ -64,10 +64,10 @@ func readOtherIndex(st statement, table name, parts otherIndex) *index {
 	// The name is the object's own; the number of columns is not the shape's.
 	var b strings.Builder
 	for _, l := range meaningful(st.lexemes) {
-		at := token.Pos(l.pos - st.start())
+		at := token.Pos(l.pos() - st.start())
 		within := slices.ContainsFunc(apart, func(n ast.Node) bool { return at >= n.Pos() && at < n.End() })
 		if !within && !isWord(l, "ASC") && l.kind != "," {
-			b.WriteString(l.norm + " ")
+			b.WriteString(l.norm() + " ")
 		}
 	}
 	ix.shape = b.String()

@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 
 	"github.com/cloudspannerecosystem/memefish/ast"
@@ -22,7 +23,7 @@ func (st statement) expr(n ast.Node) *expr {
 }
 
 func (r *reader) table(st statement, n *ast.CreateTable) *table {
-	t := &table{src: st.src, lexemes: st.lexemes, options: readOptions(st, n.Options), synonyms: map[string]string{}}
+	t := &table{options: readOptions(st, n.Options), synonyms: map[string]string{}}
 	for _, c := range n.Columns {
 		col := readColumn(st, c)
 		if first := t.column(col.key); first != nil {
@@ -57,7 +58,21 @@ func (r *reader) table(st statement, n *ast.CreateTable) *table {
 	if p := n.RowDeletionPolicy; p != nil {
 		t.ttl = readPolicy(st, p.RowDeletionPolicy)
 	}
+	t.countPlaces(st.lexemes)
 	return t
+}
+
+// countPlaces turns the byte offsets of constraints in their statement into
+// those of lexemes, which stay the same when comments are taken out.
+func (t *table) countPlaces(lexemes []lexeme) {
+	count := func(offset int) int {
+		return sort.Search(len(lexemes), func(i int) bool { return lexemes[i].pos() >= offset })
+	}
+	for _, c := range t.constraints {
+		if c.inline() {
+			c.from, c.to = count(c.from), count(c.to)
+		}
+	}
 }
 
 func readColumn(st statement, n *ast.ColumnDef) *column {
@@ -155,10 +170,10 @@ func keys(idents []*ast.Ident) []string {
 }
 
 func readOptions(st statement, n *ast.Options) map[string]option {
-	out := map[string]option{}
 	if n == nil {
-		return out
+		return nil
 	}
+	out := make(map[string]option, len(n.Records))
 	for _, rec := range n.Records {
 		l := st.nodeLexemes(rec.Value)
 		out[strings.ToLower(rec.Name.Name)] = option{name: rec.Name.Name, value: st.src.written(l), sig: signature(l)}

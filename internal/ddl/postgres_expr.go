@@ -60,8 +60,8 @@ func postgresExpr(src *source, lexemes []lexeme) *expr {
 	e := &expr{text: src.written(lexemes), names: mentioned(lexemes)}
 	for i, l := range lexemes {
 		// A sequence is named by a string: nextval('s').
-		if l.kind == token.TokenString && i > 1 && lexemes[i-1].kind == "(" && sequenceFunctions[lexemes[i-2].norm] {
-			e.names[strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(l.norm[1:], `"`, ""), "public."))] = true
+		if l.kind == token.TokenString && i > 1 && lexemes[i-1].kind == "(" && sequenceFunctions[lexemes[i-2].norm()] {
+			e.names[strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(l.norm()[1:], `"`, ""), "public."))] = true
 		}
 	}
 	c := &cursor{src: src, lexemes: lexemes}
@@ -121,7 +121,7 @@ func (c *cursor) power() int {
 	case "::":
 		return bindCast
 	case token.TokenIdent:
-		switch l.norm {
+		switch l.norm() {
 		case "between":
 			return bindRange
 		case "at":
@@ -129,10 +129,10 @@ func (c *cursor) power() int {
 		}
 		return 0
 	}
-	if p, ok := binary[l.norm]; ok {
+	if p, ok := binary[l.norm()]; ok {
 		return p
 	}
-	if strings.IndexByte(operatorBytes, l.norm[0]) >= 0 && l.kind == token.TokenKind(l.norm) {
+	if strings.IndexByte(operatorBytes, l.norm()[0]) >= 0 && l.kind == token.TokenKind(l.norm()) {
 		return bindOther
 	}
 	return 0
@@ -179,7 +179,7 @@ func (c *cursor) operator(left node, p int) node {
 		c.expect("AT", "TIME", "ZONE")
 		return call("timezone()", c.expression(p), left)
 	}
-	op := c.next().norm
+	op := c.next().norm()
 	for _, all := range []string{"ANY", "SOME", "ALL"} {
 		if c.ahead(all, "(") {
 			c.next()
@@ -207,7 +207,7 @@ func (c *cursor) is(left node) node {
 	if c.take("DISTINCT", "FROM") {
 		return call(op+"distinct", left, c.expression(bindIs))
 	}
-	return call(op+strings.ToLower(c.next().norm), left)
+	return call(op+strings.ToLower(c.next().norm()), left)
 }
 
 func (c *cursor) rangeOperator(left node) node {

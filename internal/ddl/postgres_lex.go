@@ -22,13 +22,12 @@ func (s *source) lexPostgres() *Problem {
 		if l.at >= len(l.text) {
 			return nil
 		}
-		t := lexeme{pos: l.at, commented: commented}
-		t.kind, t.norm = l.token()
+		t := lexeme{at: int32(l.at), commented: commented, postgres: true}
+		t.kind, _ = l.token()
 		if l.wrong != "" {
 			break
 		}
-		t.end = l.at
-		t.raw = l.text[t.pos:t.end]
+		t.raw = l.text[t.pos():l.at]
 		s.lexemes = append(s.lexemes, t)
 	}
 	word, _, _ := strings.Cut(s.text[l.start:], "\n")

@@ -12,13 +12,13 @@ func (c *cursor) operand() node {
 	l := c.peek()
 	switch l.kind {
 	case token.TokenString:
-		return constant(c.next().norm[1:])
+		return constant(c.next().norm()[1:])
 	case token.TokenInt, token.TokenFloat:
-		return constant(c.next().norm)
+		return constant(c.next().norm())
 	case "TRUE", "FALSE", "NULL":
-		return node{op: strings.ToLower(c.next().norm), literal: true}
+		return node{op: strings.ToLower(c.next().norm()), literal: true}
 	case "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_USER":
-		return leaf(strings.ToLower(c.next().norm))
+		return leaf(strings.ToLower(c.next().norm()))
 	case "NOT":
 		c.next()
 		return call("not", c.expression(bindNot))
@@ -58,7 +58,7 @@ func (c *cursor) operand() node {
 func (c *cursor) named() node {
 	if next := c.peekAt(1); next.kind == token.TokenString {
 		typ := c.typeName()
-		return cast(constant(c.next().norm[1:]), typ)
+		return cast(constant(c.next().norm()[1:]), typ)
 	}
 	if c.ahead("EXISTS", "(") {
 		c.next()

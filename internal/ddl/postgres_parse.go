@@ -45,7 +45,7 @@ func (r *reader) readPostgres(st statement) {
 // makes the object.
 func (r *reader) named(st statement, c *cursor, kind Kind) *Object {
 	c.take("IF", "NOT", "EXISTS")
-	pos := c.peek().pos
+	pos := c.peek().pos()
 	n := c.name()
 	if c.stuck != nil {
 		return &Object{}

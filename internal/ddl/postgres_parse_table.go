@@ -11,7 +11,7 @@ import (
 // postgresTable reads a CREATE TABLE behind these words.
 func (r *reader) postgresTable(st statement, c *cursor) func() {
 	o := r.named(st, c, KindTable)
-	t := &table{src: st.src, lexemes: st.lexemes, options: map[string]option{}, synonyms: map[string]string{}}
+	t := &table{options: map[string]option{}, synonyms: map[string]string{}}
 	o.table = t
 	for _, item := range items(c.group()) {
 		in := c.within(item)
@@ -38,6 +38,7 @@ func (r *reader) postgresTable(st statement, c *cursor) func() {
 			col.notNull = true // Spanner says so in the echo
 		}
 	}
+	t.countPlaces(st.lexemes)
 	return func() { r.add(o) }
 }
 
@@ -100,7 +101,7 @@ func (c *cursor) onDelete() (cascade bool) {
 // tableConstraint reads a constraint that stands by itself.
 func (c *cursor) tableConstraint() *constraint {
 	first := c.at
-	con := &constraint{pos: c.src.position(c.peek().pos)}
+	con := &constraint{pos: c.src.position(c.peek().pos())}
 	c.constraintName(con)
 	switch {
 	case c.take("CHECK"):
@@ -130,7 +131,7 @@ func (c *cursor) constraintName(con *constraint) {
 // placed notes where in the text a constraint stands.
 func (c *cursor) placed(con *constraint, first int) {
 	if c.stuck == nil && first < c.at {
-		con.from, con.to = c.lexemes[first].pos, c.lexemes[c.at-1].end
+		con.from, con.to = c.lexemes[first].pos(), c.lexemes[c.at-1].end()
 	}
 }
 
@@ -156,7 +157,7 @@ type definition struct {
 
 func (c *cursor) columnDefinition() definition {
 	first := c.at
-	col := &column{options: map[string]option{}, pos: c.src.position(c.peek().pos)}
+	col := &column{options: map[string]option{}, pos: c.src.position(c.peek().pos())}
 	d := definition{column: col}
 	col.name = c.ident()
 	col.key = strings.ToLower(col.name)
@@ -213,7 +214,7 @@ func (c *cursor) columnDefinition() definition {
 // addition to a table it needs the column's name.
 func (c *cursor) columnConstraint(col *column) *constraint {
 	first := c.at
-	con := &constraint{pos: c.src.position(c.peek().pos), ofColumn: true}
+	con := &constraint{pos: c.src.position(c.peek().pos()), ofColumn: true}
 	c.constraintName(con)
 	start, prefix := c.at, ""
 	switch {
@@ -273,7 +274,7 @@ func (c *cursor) integer() string {
 		c.fail("expected a number")
 		return ""
 	}
-	return sign + c.next().norm
+	return sign + c.next().norm()
 }
 
 // isNullFiltered reports whether a condition leaves out rows with NULL in any

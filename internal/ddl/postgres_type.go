@@ -60,7 +60,7 @@ func (c *cursor) typeName() columnType {
 		modifier := c.group()
 		t.sig += "(" + signature(modifier) + ")"
 		if len(modifier) == 1 && modifier[0].kind == token.TokenInt {
-			if n, err := parseInt(modifier[0].norm); err == nil {
+			if n, err := parseInt(modifier[0].norm()); err == nil {
 				t.length = n
 			}
 		}
@@ -79,7 +79,7 @@ func (c *cursor) typeName() columnType {
 	}
 	// An array of fixed length, for vectors.
 	if c.take("VECTOR", "LENGTH") {
-		t.sig += " vector length " + c.next().norm
+		t.sig += " vector length " + c.next().norm()
 	}
 	if c.stuck == nil {
 		t.text = c.src.written(c.lexemes[first:c.at])
@@ -146,7 +146,7 @@ func (c *cursor) policy() *expr {
 		return nil
 	}
 	e := &expr{text: c.src.written(c.lexemes[first:c.at]), names: map[string]bool{column: true}}
-	if days, ok := intervalDays(interval.norm[1:]); ok {
+	if days, ok := intervalDays(interval.norm()[1:]); ok {
 		e.sig = fmt.Sprintf("ROW DELETION POLICY ( OLDER_THAN ( %s , INTERVAL %d DAY ) )", column, days)
 	} else {
 		e.sig = signature(c.lexemes[first:c.at])

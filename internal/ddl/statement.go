@@ -12,13 +12,13 @@ type statement struct {
 	lexemes []lexeme
 }
 
-func (st statement) start() int         { return st.lexemes[0].pos }
-func (st statement) end() int           { return st.lexemes[len(st.lexemes)-1].end }
+func (st statement) start() int         { return st.lexemes[0].pos() }
+func (st statement) end() int           { return st.lexemes[len(st.lexemes)-1].end() }
 func (st statement) position() Position { return st.src.position(st.start()) }
 
 // problem is about one lexeme of the statement.
 func (st statement) problem(l lexeme, message string) Problem {
-	return Problem{Position: st.src.position(l.pos), Token: l.raw, Message: message}
+	return Problem{Position: st.src.position(l.pos()), Token: l.raw, Message: message}
 }
 
 // split cuts a lexed source at its semicolons and checks that every bracket

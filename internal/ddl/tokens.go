@@ -13,19 +13,25 @@ import (
 	"github.com/cloudspannerecosystem/memefish/token"
 )
 
-// lexeme is one token of a source: where it stands and what it means.
+// lexeme is one token of a source and where it stands. A large schema has a
+// million of them, so they hold nothing that can be told from the rest.
 type lexeme struct {
 	kind token.TokenKind
 	raw  string
-	// norm is equal for two spellings that mean the same: keyword and name
-	// case, quotes, bases of numbers.
-	norm string
-	// pos and end are byte offsets in the source's text.
-	pos, end int
+	// at is the byte offset in the source's text; see pos.
+	at int32
 	// commented is true when a comment stands between the token before and
 	// this one.
 	commented bool
+	// dotted is true behind a dot.
+	dotted bool
+	// postgres is true in the PostgreSQL dialect.
+	postgres bool
 }
+
+// pos and end are byte offsets in the source's text.
+func (l lexeme) pos() int { return int(l.at) }
+func (l lexeme) end() int { return int(l.at) + len(l.raw) }
 
 // source is a text, its tokens, and where its lines begin.
 type source struct {
@@ -40,6 +46,15 @@ func newSource(s Source) *source { return GoogleSQL.source(s) }
 
 func (d Dialect) source(s Source) *source {
 	return &source{name: s.Name, text: s.Text, dialect: d}
+}
+
+// relex cuts a text that was cut before.
+func (d Dialect) relex(text string) []lexeme {
+	s := d.source(Source{Text: text})
+	if s.lex() != nil {
+		return nil
+	}
+	return s.lexemes
 }
 
 // position turns a byte offset into a line and a column.
@@ -80,10 +95,9 @@ func (s *source) lex() *Problem {
 		s.lexemes = append(s.lexemes, lexeme{
 			kind:      t.Kind,
 			raw:       t.Raw,
-			norm:      normalise(t, afterDot),
-			pos:       int(t.Pos),
-			end:       int(t.End),
+			at:        int32(t.Pos),
 			commented: len(t.Comments) > 0,
+			dotted:    afterDot,
 		})
 		afterDot = t.Kind == "."
 	}
@@ -106,66 +120,114 @@ func (s *source) lexProblem(err error) *Problem {
 	return &Problem{Position: s.position(offset), Token: strings.TrimSpace(word), Message: "this does not read as SQL: " + message}
 }
 
-// normalise gives the spelling under which two tokens are compared. A name
-// behind a dot keeps its case, for it may be a field of a JSON value, whose
-// names are case-sensitive.
-func normalise(t *token.Token, afterDot bool) string {
-	switch t.Kind {
+// norm is equal for two spellings that mean the same: keyword and name case,
+// quotes, bases of numbers. A name behind a dot keeps its case, for it may be a
+// field of a JSON value, whose names are case-sensitive.
+func (l lexeme) norm() string {
+	if l.postgres {
+		_, norm := (&postgresLexer{text: l.raw}).token()
+		return norm
+	}
+	switch l.kind {
 	case token.TokenIdent:
-		if afterDot {
-			return t.AsString
+		if l.dotted {
+			return l.content()
 		}
-		return strings.ToLower(t.AsString)
+		return strings.ToLower(l.content())
 	case token.TokenString:
-		return "'" + t.AsString
+		return "'" + l.content()
 	case token.TokenBytes:
-		return "b'" + t.AsString
+		return "b'" + l.content()
 	case token.TokenInt:
-		if n, ok := new(big.Int).SetString(t.Raw, 0); ok {
+		if n, ok := new(big.Int).SetString(l.raw, 0); ok {
 			return n.String()
 		}
-		return strings.ToLower(t.Raw)
+		return strings.ToLower(l.raw)
 	case token.TokenFloat:
-		if f, err := strconv.ParseFloat(t.Raw, 64); err == nil {
+		if f, err := strconv.ParseFloat(l.raw, 64); err == nil {
 			return strconv.FormatFloat(f, 'g', -1, 64)
 		}
-		return strings.ToLower(t.Raw)
+		return strings.ToLower(l.raw)
 	case "<>":
 		return "!="
 	default:
 		// Keywords come from the lexer in upper case, whatever was written.
-		return string(t.Kind)
+		return string(l.kind)
 	}
+}
+
+// content is what stands between the quotes of a name or a literal; a name
+// without quotes is its own content.
+func (l lexeme) content() string {
+	if l.kind == token.TokenIdent && !strings.HasPrefix(l.raw, "`") {
+		return l.raw
+	}
+	lexer := &memefish.Lexer{File: &token.File{Buffer: l.raw}}
+	if lexer.NextToken() != nil {
+		return l.raw // cannot be: it was a token before
+	}
+	return lexer.Token.AsString
+}
+
+// appendNorm appends norm; for nearly all lexemes of DDL it allocates nothing.
+func (l lexeme) appendNorm(to []byte) []byte {
+	switch {
+	case l.kind == token.TokenIdent && !l.postgres && isPlainASCII(l.raw):
+		for i := range len(l.raw) {
+			c := l.raw[i]
+			if 'A' <= c && c <= 'Z' && !l.dotted {
+				c += 'a' - 'A'
+			}
+			to = append(to, c)
+		}
+		return to
+	case l.kind == token.TokenInt && !l.postgres && isDecimal(l.raw):
+		return append(to, l.raw...)
+	}
+	return append(to, l.norm()...)
+}
+
+// isPlainASCII is true for a name in no quotes whose letters are ASCII's.
+func isPlainASCII(raw string) bool {
+	for i := range len(raw) {
+		if raw[i] == '`' || raw[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// isDecimal is true for a number that is spelled as numbers are compared.
+func isDecimal(raw string) bool {
+	for i := range len(raw) {
+		if !isDigit(raw[i]) {
+			return false
+		}
+	}
+	return raw == "0" || raw[0] != '0'
 }
 
 // signature joins the meanings of lexemes; two spans with equal signatures
 // mean the same.
 func signature(lexemes []lexeme) string {
-	if len(lexemes) == 1 {
-		return lexemes[0].norm
-	}
-	size := len(lexemes)
-	for i := range lexemes {
-		size += len(lexemes[i].norm)
-	}
-	var b strings.Builder
-	b.Grow(size)
+	var room [512]byte
+	sig := room[:0]
 	for i := range lexemes {
 		if lexemes[i].kind == "," && i+1 < len(lexemes) && lexemes[i+1].kind == ")" {
 			continue // the comma behind the last of a list says nothing
 		}
 		if i > 0 {
-			b.WriteByte(' ')
+			sig = append(sig, ' ')
 		}
-		b.WriteString(lexemes[i].norm)
+		sig = lexemes[i].appendNorm(sig)
 	}
-	return b.String()
+	return string(sig)
 }
 
 // span gives the lexemes that lie within the byte offsets [from, to).
 func span(lexemes []lexeme, from, to int) []lexeme {
-	first := sort.Search(len(lexemes), func(i int) bool { return lexemes[i].pos >= from })
-	last := sort.Search(len(lexemes), func(i int) bool { return lexemes[i].pos >= to })
+	first := sort.Search(len(lexemes), func(i int) bool { return lexemes[i].pos() >= from })
+	last := sort.Search(len(lexemes), func(i int) bool { return lexemes[i].pos() >= to })
 	if first > last {
 		return nil
 	}
@@ -179,18 +241,18 @@ func (s *source) written(lexemes []lexeme) string {
 		return ""
 	}
 	if !slices.ContainsFunc(lexemes[1:], func(l lexeme) bool { return l.commented }) {
-		return s.text[lexemes[0].pos:lexemes[len(lexemes)-1].end]
+		return s.text[lexemes[0].pos():lexemes[len(lexemes)-1].end()]
 	}
 	var b strings.Builder
 	for i, l := range lexemes {
 		if i > 0 {
-			gap := s.text[lexemes[i-1].end:l.pos]
+			gap := s.text[lexemes[i-1].end():l.pos()]
 			if l.commented {
 				gap = withoutComment(gap)
 			}
 			b.WriteString(gap)
 		}
-		b.WriteString(s.text[l.pos:l.end])
+		b.WriteString(l.raw)
 	}
 	return b.String()
 }
