@@ -29,8 +29,8 @@ func (d Dialect) Parse(sources ...Source) (schema *Schema, warnings []Problem, e
 
 // ParseEcho reads what GetDatabaseDdl returned for a database of the dialect;
 // see the function ParseEcho.
-func (d Dialect) ParseEcho(statements []string) *Schema {
-	return parseEcho(d, statements)
+func (d Dialect) ParseEcho(statements []string, before ...*Schema) *Schema {
+	return parseEcho(d, statements, before)
 }
 
 // GuessDialect tells a text's dialect by words that only one of the two has.

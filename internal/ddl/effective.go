@@ -1,5 +1,7 @@
 package ddl
 
+import "slices"
+
 // effective tells what the database holds in the owner's own words: an object
 // whose echo has not changed since it was applied is as the applied text
 // declares it, whatever the echo loses or rewrites; anything else is as the
@@ -41,16 +43,49 @@ func effectiveObject(live, applied, echo *Object) *Object {
 		return live
 	case live.table != nil && applied.table != nil && echo.table != nil:
 		if echo.sig == live.sig && holdsNoMore(live.table, applied.table) {
-			return applied
+			return applied.named(live)
 		}
 		merged := *live
 		merged.table = effectiveTable(live.table, applied.table, echo.table)
 		return &merged
 	case echo.sig == live.sig:
-		return applied
+		return applied.named(live)
 	default:
 		return live
 	}
+}
+
+// named gives the object with the names that the live one has: the text may
+// write them in another letter case, but statements must not.
+// Source: Spanner documentation, "Names"; the emulator refuses it too.
+func (o *Object) named(live *Object) *Object {
+	sameTable := o.table == nil || live.table == nil || !slices.ContainsFunc(o.table.columns, func(c *column) bool {
+		l := live.table.column(c.key)
+		return l != nil && l.name != c.name
+	})
+	if sameTable && o.name.String() == live.name.String() {
+		return o
+	}
+	out := *o
+	out.name = live.name
+	if !sameTable {
+		out.table = o.table.clone()
+		for i, c := range out.table.columns {
+			if l := live.table.column(c.key); l != nil {
+				out.table.columns[i] = c.named(l)
+			}
+		}
+	}
+	return &out
+}
+
+func (c *column) named(live *column) *column {
+	if c.name == live.name {
+		return c
+	}
+	out := *c
+	out.name = live.name
+	return &out
 }
 
 // holdsNoMore reports whether a table has no part that the applied text does
@@ -67,7 +102,7 @@ func effectiveTable(live, applied, echo *table) *table {
 	out.columns = nil
 	for _, c := range live.columns {
 		if e, a := echo.column(c.key), applied.column(c.key); e != nil && a != nil && sameColumn(e, c) {
-			c = a
+			c = a.named(c)
 		}
 		out.columns = append(out.columns, c)
 	}

@@ -2,6 +2,8 @@ package ddl
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -134,6 +136,13 @@ type table struct {
 	ttlAdded bool
 	options  map[string]option
 	synonyms map[string]string
+}
+
+// clone gives a copy to add columns, constraints and synonyms to.
+func (t *table) clone() *table {
+	out := *t
+	out.columns, out.constraints, out.synonyms = slices.Clone(t.columns), slices.Clone(t.constraints), maps.Clone(t.synonyms)
+	return &out
 }
 
 func (t *table) column(key string) *column {

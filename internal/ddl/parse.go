@@ -39,14 +39,17 @@ func parse(d Dialect, sources []Source) (schema *Schema, warnings []Problem, err
 }
 
 // ParseEcho reads what GetDatabaseDdl returned. It never fails: a statement
-// that cannot be parsed becomes an opaque object.
-func ParseEcho(statements []string) *Schema {
-	return parseEcho(GoogleSQL, statements)
+// that cannot be parsed becomes an opaque object. What it has in common with
+// schemas that were read before is not read again, which is most of it; the
+// result is the same with them and without.
+func ParseEcho(statements []string, before ...*Schema) *Schema {
+	return parseEcho(GoogleSQL, statements, before)
 }
 
-func parseEcho(d Dialect, statements []string) *Schema {
+func parseEcho(d Dialect, statements []string, before []*Schema) *Schema {
 	r := newReader(d)
 	r.echo = true
+	r.known = knownObjects(before)
 	r.readAll(len(statements), func(i int) (statement, bool) {
 		src := d.source(Source{Text: statements[i]})
 		if src.lex() != nil || len(src.lexemes) == 0 {
@@ -72,6 +75,8 @@ type reader struct {
 	databaseOptions []databaseOption
 	// echo is true for text that came from Spanner.
 	echo bool
+	// known are objects that were read before, by their meaning.
+	known map[string]*Object
 }
 
 // databaseOption is an option that ALTER DATABASE sets.
@@ -95,6 +100,10 @@ type alteration struct {
 }
 
 func (r *reader) read(st statement) {
+	st.sig = signature(meaningful(st.lexemes))
+	if r.takeKnown(st) {
+		return
+	}
 	if st.src.dialect == PostgreSQL {
 		r.readPostgres(st)
 		return
@@ -251,7 +260,7 @@ func (r *reader) object(st statement, kind Kind, n name, namePos token.Pos) *Obj
 		name:    n,
 		pos:     st.src.position(st.start() + int(namePos)),
 		text:    st.src.written(st.lexemes),
-		sig:     signature(meaningful(st.lexemes)),
+		sig:     st.sig,
 		dialect: st.src.dialect,
 	}
 }
@@ -263,7 +272,8 @@ func twice(o, first *Object) Problem {
 	return Problem{Position: o.pos, Token: o.name.String(), Message: fmt.Sprintf("%s is declared twice, first at %s", o.name, first.pos)}
 }
 
-// fold adds what ALTER TABLE statements say to the tables they name.
+// fold adds what ALTER TABLE statements say to the tables they name. Another
+// schema may share a table's parts, so what is added to is a copy.
 func (r *reader) fold() {
 	for _, a := range r.alters {
 		o := r.schema.relation(a.table.key)
@@ -272,6 +282,7 @@ func (r *reader) fold() {
 				Message: "ALTER TABLE names a table that no CREATE TABLE in this text declares"})
 			continue
 		}
+		o.table = o.table.clone()
 		a.apply(r, o.table)
 		o.sig += " ; " + signature(a.st.lexemes)
 	}

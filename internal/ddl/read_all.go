@@ -21,7 +21,7 @@ func (r *reader) readAll(n int, prepare func(i int) (statement, bool)) {
 			if k >= len(parts) {
 				return
 			}
-			part := &reader{echo: r.echo}
+			part := &reader{echo: r.echo, known: r.known}
 			for i := k * chunk; i < min(n, (k+1)*chunk); i++ {
 				if st, ok := prepare(i); ok {
 					part.read(st)

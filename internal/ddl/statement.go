@@ -10,6 +10,8 @@ import (
 type statement struct {
 	src     *source
 	lexemes []lexeme
+	// sig is the meaning of the whole.
+	sig string
 }
 
 func (st statement) start() int         { return st.lexemes[0].pos() }

@@ -114,20 +114,32 @@ func (d *Database) become(ctx context.Context, request ddl.Request) (ddl.Plan, e
 	return plan, err
 }
 
-// plan fills in what is live; what was applied is taken to be live unchanged.
+// plan fills in what is live.
 func (d *Database) plan(ctx context.Context, request ddl.Request) (ddl.Plan, error) {
-	live, err := d.EchoSchema(ctx)
+	statements, err := d.Echo(ctx)
 	if err != nil {
 		return ddl.Plan{}, err
 	}
 	if request.ConstraintNames, err = d.ConstraintNames(ctx); err != nil {
 		return ddl.Plan{}, err
 	}
-	request.Live = live
-	if request.Applied != nil {
-		request.AppliedEcho = live
+	plan := ddl.Diff(live(request, ddl.ParseEcho(statements)))
+	// What an echo shares with a text must make no difference.
+	shared := ddl.Diff(live(request, ddl.ParseEcho(statements, request.Desired, request.Applied)))
+	if diff := cmp.Diff(plan, shared); diff != "" {
+		return plan, fmt.Errorf("an echo that shares objects with the text is planned otherwise (-read +shared):\n%s", diff)
 	}
-	return ddl.Diff(request), nil
+	return plan, nil
+}
+
+// live makes the request about what is live; what was applied is taken to be
+// live unchanged.
+func live(request ddl.Request, echo *ddl.Schema) ddl.Request {
+	request.Live = echo
+	if request.Applied != nil {
+		request.AppliedEcho = echo
+	}
+	return request
 }
 
 // Statements are those of the steps.
