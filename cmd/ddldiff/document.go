@@ -44,7 +44,7 @@ func document(plan ddl.Plan) (string, error) {
 	for _, s := range plan.Steps {
 		out.Statements = append(out.Statements, jsonStatement{
 			Statement: s.Statement, Hazard: string(s.Hazard), Reason: s.Reason,
-			Objects: append([]string{}, s.Objects...), Refused: len(refusalsOf(plan, s)) > 0,
+			Objects: append([]string{}, s.Objects...), Refused: len(s.Refused) > 0,
 		})
 	}
 	for _, r := range plan.Refused {

@@ -23,6 +23,9 @@ Flags:
   -allow-destructive NAMES  objects that may be lost, separated by commas: a
                             table, Table.Column, an index, a view, ...; or * for
                             all that NEW.sql leaves out. May be repeated.
+  -rename OLD=NEW           a table of NEW.sql that OLD.sql holds under another
+                            name; OLD=NEW+synonym keeps the old name as a
+                            synonym. May be repeated.
   -dialect DIALECT          of both files: googlesql or postgresql (default: what
                             the files are written in)
   -json                     print the plan as a JSON document
@@ -38,6 +41,7 @@ Exit status:
 type settings struct {
 	old, desired string
 	allow        names
+	renames      renames
 	// dialect is empty where the files decide.
 	dialect ddl.Dialect
 	json    bool
@@ -59,12 +63,29 @@ func (n *names) Set(value string) error {
 	return nil
 }
 
+// renames collects the values of -rename.
+type renames []ddl.Rename
+
+func (r *renames) String() string { return fmt.Sprint(*r) }
+
+// Set takes OLD=NEW or OLD=NEW+synonym.
+func (r *renames) Set(value string) error {
+	from, to, ok := strings.Cut(value, "=")
+	to, keep := strings.CutSuffix(to, "+synonym")
+	if !ok || from == "" || to == "" {
+		return errors.New("write OLD=NEW, the table's name in OLD.sql and that in NEW.sql")
+	}
+	*r = append(*r, ddl.Rename{From: from, To: to, KeepSynonym: keep})
+	return nil
+}
+
 // parseFlags reads the command line; flags may also follow the files.
 func parseFlags(args []string) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("ddldiff", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // errors are printed once, by run
 	flags.Var(&s.allow, "allow-destructive", "")
+	flags.Var(&s.renames, "rename", "")
 	dialect := flags.String("dialect", "", "")
 	flags.BoolVar(&s.json, "json", false, "")
 	var files []string

@@ -44,7 +44,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// The old schema is its owner's own, as after an apply: what the new one
 	// leaves out is removed, and needs to be allowed.
 	plan := ddl.Diff(ddl.Request{
-		Live: before, Applied: before, AppliedEcho: before, Desired: after, AllowDestructive: s.allow,
+		Live: before, Applied: before, AppliedEcho: before, Desired: after, AllowDestructive: s.allow, Renames: s.renames,
 	})
 	text := script(plan)
 	if s.json {

@@ -112,6 +112,31 @@ DROP INDEX ByEmail;
 -- destructive: deletes table Accounts and all its rows
 DROP TABLE Accounts;
 `},
+		{name: "a table with a new name", old: oldSchema, desired: strings.ReplaceAll(oldSchema, "Accounts", "Users"), flags: []string{"-rename", "Accounts=Users+synonym"}, status: 0,
+			want: `
+-- instant: gives the table its new name; nothing is copied, and the old one goes on to work in queries
+ALTER TABLE Accounts RENAME TO Users, ADD SYNONYM Accounts;
+`},
+		{name: "what is refused holds back all of its change, and nothing else", old: oldSchema, desired: "CREATE TABLE Accounts (Id STRING(36) NOT NULL, Email INT64, Balance INT64 NOT NULL DEFAULT (1)) PRIMARY KEY (Id); CREATE INDEX ByEmail ON Accounts(Email)", status: 3,
+			want: `
+-- instant: applies to new rows only
+ALTER TABLE Accounts ALTER COLUMN Balance SET DEFAULT (1);
+
+-- refused: column Accounts.Email cannot become what the text declares: Spanner cannot change its type from STRING(100) to INT64
+--   declared at new.sql:1:48
+--   add a column under another name, copy the values and remove this one later; or name "Accounts.Email" in allow_destructive to have it dropped and added anew without its values
+-- instant: stands in the way of the change to Accounts.Email; created again below
+-- DROP INDEX ByEmail;
+
+-- destructive: deletes column Accounts.Email and its values to add it anew
+-- ALTER TABLE Accounts DROP COLUMN Email;
+
+-- instant: adds column Accounts.Email
+-- ALTER TABLE Accounts ADD COLUMN Email INT64;
+
+-- backfill: fills the index from existing rows
+-- CREATE INDEX ByEmail ON Accounts(Email);
+`},
 		{name: "what no statement can do", old: "CREATE VIEW v SQL SECURITY INVOKER AS SELECT 1 AS One", desired: "-- a table now\nCREATE TABLE v (One INT64) PRIMARY KEY (One)", flags: []string{"-allow-destructive", "*"}, status: 3,
 			want: `
 -- refused: v is a view in the database, and the text declares a table
@@ -149,7 +174,7 @@ func TestJSON(t *testing.T) {
       "objects": [
         "ByEmail"
       ],
-      "refused": false
+      "refused": true
     },
     {
       "statement": "ALTER TABLE Accounts DROP COLUMN Email",
@@ -177,7 +202,7 @@ func TestJSON(t *testing.T) {
         "ByEmail",
         "Accounts"
       ],
-      "refused": false
+      "refused": true
     }
   ],
   "refused": [
@@ -269,6 +294,7 @@ func TestBadInput(t *testing.T) {
 		{"standard input twice", "", []string{"-", "-"}, []string{"ddldiff: only one of the two", "ddldiff -help"}},
 		{"unknown flag", "", []string{"-yaml", "good.sql", "good.sql"}, []string{"ddldiff: flag provided but not defined: -yaml", "ddldiff -help"}},
 		{"empty name", "", []string{"-allow-destructive", "A,,B", "good.sql", "good.sql"}, []string{`ddldiff: invalid value "A,,B" for flag -allow-destructive: a name is empty`, "ddldiff -help"}},
+		{"rename without a new name", "", []string{"-rename", "A", "good.sql", "good.sql"}, []string{`ddldiff: invalid value "A" for flag -rename: write OLD=NEW`, "ddldiff -help"}},
 		{"unknown dialect", "", []string{"-dialect", "mysql", "good.sql", "good.sql"}, []string{`ddldiff: -dialect "mysql" is neither googlesql nor postgresql`, "ddldiff -help"}},
 		{"GoogleSQL that is called PostgreSQL", "", []string{"-dialect", "postgresql", "worse", "-"}, []string{"worse:2:24: this does not read as SQL"}},
 	} {

@@ -26,12 +26,11 @@ func script(plan ddl.Plan) string {
 	}
 	for _, s := range plan.Steps {
 		var b strings.Builder
-		refusals := refusalsOf(plan, s)
-		for _, i := range refusals {
+		for _, i := range s.Refused {
 			tell(&b, i)
 		}
 		comment(&b, string(s.Hazard)+": "+s.Reason)
-		if len(refusals) > 0 {
+		if len(s.Refused) > 0 {
 			comment(&b, s.Statement+";")
 		} else {
 			b.WriteString(s.Statement + ";\n")

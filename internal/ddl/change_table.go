@@ -134,6 +134,7 @@ func (t *tableChange) columns() {
 }
 
 func (t *tableChange) removeColumn(c *column) {
+	defer t.p.change()()
 	owned := t.applied != nil && t.applied.column(c.key) != nil
 	full := t.columnName(c)
 	if !owned && !t.p.allowed(false, full) {
@@ -163,6 +164,7 @@ func removal(object, what string, at Position) Refusal {
 
 // column plans the change of one column that exists in both versions.
 func (t *tableChange) column(cur, want *column) {
+	defer t.p.change()()
 	name := t.p.alterColumn(cur.name)
 	if why := t.needsNewColumn(cur, want); why != "" {
 		t.replaceColumn(cur, want, why)

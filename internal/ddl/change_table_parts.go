@@ -55,6 +55,7 @@ func (t *tableChange) holdsAlready(c *constraint) bool {
 // removeConstraint drops what the text no longer declares. A constraint's own
 // name or "Table.Constraint" allows it.
 func (t *tableChange) removeConstraint(c *constraint) {
+	defer t.p.change()()
 	owned := t.applied != nil && t.applied.constraintLike(c) != nil
 	if c.name == "" {
 		if owned {
@@ -89,6 +90,7 @@ func (p *planner) dropConstraint(o *Object, c *constraint, r rank, h Hazard, rea
 // rowDeletion: a policy deletes rows, so adding one to existing rows, or
 // making one delete more, is destructive.
 func (t *tableChange) rowDeletion() {
+	defer t.p.change()()
 	cur, want := t.cur.table.ttl, t.want.table.ttl
 	if sameExpr(cur, want) {
 		return
@@ -150,17 +152,22 @@ func (t *tableChange) synonyms() {
 		if _, wanted := t.want.table.synonyms[key]; wanted || t.p.keepsSynonym(t.cur.name.String(), key) {
 			continue
 		}
-		synonym := t.cur.table.synonyms[key]
-		owned := t.applied != nil && t.applied.synonyms[key] != ""
-		if !owned && !t.p.allowed(false, synonym) {
-			t.p.unmanaged = append(t.p.unmanaged, synonym)
-			continue
-		}
-		if !t.p.allowed(owned, synonym) {
-			t.p.refuse(removal(synonym, "synonym "+synonym, t.want.pos))
-		}
-		t.add(&action{rank: t.next(), step: t.step("DROP SYNONYM "+t.p.quote(synonym), Destructive, "queries can no longer use the name "+synonym)})
+		t.removeSynonym(key)
 	}
+}
+
+func (t *tableChange) removeSynonym(key string) {
+	defer t.p.change()()
+	synonym := t.cur.table.synonyms[key]
+	owned := t.applied != nil && t.applied.synonyms[key] != ""
+	if !owned && !t.p.allowed(false, synonym) {
+		t.p.unmanaged = append(t.p.unmanaged, synonym)
+		return
+	}
+	if !t.p.allowed(owned, synonym) {
+		t.p.refuse(removal(synonym, "synonym "+synonym, t.want.pos))
+	}
+	t.add(&action{rank: t.next(), step: t.step("DROP SYNONYM "+t.p.quote(synonym), Destructive, "queries can no longer use the name "+synonym)})
 }
 
 // foldPolicy gives a policy's meaning in one case, for names in it differ in

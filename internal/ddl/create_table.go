@@ -138,6 +138,7 @@ func (o *Object) textWithout(constraints []*constraint) string {
 
 // addColumn plans ALTER TABLE ADD COLUMN on the table as it is now.
 func (p *planner) addColumn(now, o *Object, c *column, r rank) {
+	defer p.change()()
 	step := Step{
 		Statement: p.alterTable(now) + "ADD COLUMN " + c.text,
 		Hazard:    Instant, Reason: fmt.Sprintf("adds column %s.%s", now.name, c.name), Objects: []string{now.name.String()},

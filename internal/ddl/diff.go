@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -21,7 +22,7 @@ func Diff(req Request) Plan {
 			case cur == nil && !tables:
 				p.create(i, want)
 			case cur != nil && (cur.sig != want.sig || want.bundle != nil && p.req.DescriptorsChanged) && !p.rebuilt[want.key()]:
-				p.change(i, cur, want)
+				p.changeObject(i, cur, want)
 			}
 		}
 	}
@@ -96,6 +97,27 @@ func (p *planner) users() map[element][]user {
 func (p *planner) add(a *action) { p.actions = append(p.actions, a) }
 
 func (p *planner) refuse(r Refusal) { p.refused = append(p.refused, r) }
+
+// change begins a change that is made as a whole or not at all: what is refused
+// until it ends keeps all its statements from running.
+func (p *planner) change() (end func()) {
+	first, refused := len(p.actions), len(p.refused)
+	return func() {
+		for i := refused; i < len(p.refused); i++ {
+			p.holdBack(p.actions[first:], i)
+		}
+	}
+}
+
+// holdBack notes that a refusal keeps actions from running.
+func (p *planner) holdBack(actions []*action, refusal int) {
+	for _, a := range actions {
+		if !slices.Contains(a.step.Refused, refusal) {
+			a.step.Refused = append(a.step.Refused, refusal)
+			slices.Sort(a.step.Refused)
+		}
+	}
+}
 
 // databaseOptions compares only the options that the text names; one that it
 // no longer names goes back to Spanner's default.
@@ -183,8 +205,11 @@ func indexHazard(o *Object) (Hazard, string) {
 	return Backfill, "fills the index from existing rows"
 }
 
-// change plans what leads from one version of an object to another.
-func (p *planner) change(i int, cur, want *Object) {
+// changeObject plans what leads from one version of an object to another.
+func (p *planner) changeObject(i int, cur, want *Object) {
+	if want.table == nil || cur.table == nil { // a table has many changes
+		defer p.change()()
+	}
 	switch {
 	case cur.kind != want.kind && (cur.index == nil || want.index == nil):
 		p.refuse(Refusal{Object: want.name.String(), Position: want.pos,

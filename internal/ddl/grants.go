@@ -175,6 +175,7 @@ func (p *planner) grant(i int, o *Object, statement, reason string) {
 // revoke takes a privilege away. With its role or its object leaves the
 // privilege anyway, but Spanner wants it revoked first.
 func (p *planner) revoke(o *Object, g privilege, owned bool) {
+	defer p.change()()
 	if !owned && !p.allowed(false, g.String()) {
 		if p.req.Scope.reports(kindGrant) {
 			p.unmanaged = append(p.unmanaged, g.String())

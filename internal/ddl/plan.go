@@ -87,6 +87,9 @@ type Step struct {
 	// Objects are the names of the schema objects that the statement names:
 	// the one it changes first, then those it depends on.
 	Objects []string
+	// Refused are the indexes in Plan.Refused of what keeps the statement from
+	// running, ascending; nil when nothing does.
+	Refused []int
 }
 
 // Refusal is a change that the text asks for and the plan must not make.

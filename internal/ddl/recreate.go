@@ -10,6 +10,7 @@ func (p *planner) recreateTable(cur, want *Object, why string) {
 		return
 	}
 	p.rebuilt[cur.key()] = true
+	defer p.change()()
 	if !p.allowed(false, cur.name.String()) {
 		p.refuse(Refusal{Object: cur.name.String(), Position: want.pos, Allowable: true,
 			Reason: fmt.Sprintf("table %s cannot become what the text declares: %s", cur.name, why),

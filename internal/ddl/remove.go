@@ -9,6 +9,7 @@ import (
 // text declared stays, unless the user named exactly that.
 func (p *planner) remove() {
 	var leaving []*Object
+	refusals := map[*Object]int{}
 	for _, o := range p.cur.objects {
 		if p.want.get(o.key()) != nil || strings.HasPrefix(string(o.kind), "ALTER") || len(o.grant) > 0 || o.kind == kindStatistics {
 			continue
@@ -25,15 +26,22 @@ func (p *planner) remove() {
 			}
 			continue
 		case !p.allowed(owned, o.name.String()):
+			refusals[o] = len(p.refused)
 			p.refuse(removal(o.name.String(), describe(o), Position{}))
 		}
 		p.leaving[o.key()] = true
 		leaving = append(leaving, o)
 	}
-	p.openCircles(leaving)
+	circle := circles(leaving)
 	for i, o := range leaving {
+		first, end := len(p.actions), p.change()
+		p.openCircle(o, circle)
 		p.refuseStranded(o)
 		p.drop(o, rank{phaseRemove, 1, -i}, Destructive, lossOf(o))
+		end()
+		if refusal, ok := refusals[o]; ok {
+			p.holdBack(p.actions[first:], refusal)
+		}
 	}
 }
 
@@ -68,9 +76,8 @@ func (p *planner) refuseStranded(o *Object) {
 	}
 }
 
-// openCircles drops the foreign keys that close a circle among tables that
-// are all being dropped.
-func (p *planner) openCircles(leaving []*Object) {
+// circles gives tables that refer to each other the same number.
+func circles(leaving []*Object) map[string]int {
 	var nodes []string
 	edges := map[string][]string{}
 	for _, o := range leaving {
@@ -80,19 +87,22 @@ func (p *planner) openCircles(leaving []*Object) {
 		}
 	}
 	sort.Strings(nodes)
-	circle := components(nodes, edges)
-	for _, o := range leaving {
-		if o.table == nil {
+	return components(nodes, edges)
+}
+
+// openCircle drops the foreign keys of a table that close a circle among
+// tables that are all being dropped.
+func (p *planner) openCircle(o *Object, circle map[string]int) {
+	if o.table == nil {
+		return
+	}
+	for _, c := range o.table.constraints {
+		if c.fk == nil || c.fk.refTable.key == o.name.key {
 			continue
 		}
-		for _, c := range o.table.constraints {
-			if c.fk == nil || c.fk.refTable.key == o.name.key {
-				continue
-			}
-			if c.name != "" && circle[c.fk.refTable.key] != 0 && circle[c.fk.refTable.key] == circle[o.name.key] {
-				p.opened[c] = true
-				p.dropConstraint(o, c, rank{phaseRemove, 0, len(p.actions)}, Destructive, "removes constraint "+o.name.String()+"."+c.name+", so that both tables can be dropped")
-			}
+		if c.name != "" && circle[c.fk.refTable.key] != 0 && circle[c.fk.refTable.key] == circle[o.name.key] {
+			p.opened[c] = true
+			p.dropConstraint(o, c, rank{phaseRemove, 0, len(p.actions)}, Destructive, "removes constraint "+o.name.String()+"."+c.name+", so that both tables can be dropped")
 		}
 	}
 }

@@ -42,8 +42,6 @@ type source struct {
 	lines   []int
 }
 
-func newSource(s Source) *source { return GoogleSQL.source(s) }
-
 func (d Dialect) source(s Source) *source {
 	return &source{name: s.Name, text: s.Text, dialect: d}
 }
