@@ -1,0 +1,83 @@
+package api
+
+import (
+	"encoding/json"
+	"maps"
+)
+
+// jsonText writes a value for an error message.
+func jsonText(v any) string {
+	out, err := json.Marshal(v)
+	if err != nil {
+		return "?"
+	}
+	return string(out)
+}
+
+// jsonCopy returns a deep copy of v made of the types that JSON decodes to, so
+// that what Go code puts in looks like what a client sends. It returns nil when
+// v has no JSON form.
+func jsonCopy(v map[string]any) map[string]any {
+	out, err := json.Marshal(v)
+	if err != nil {
+		return nil
+	}
+	var object map[string]any
+	if json.Unmarshal(out, &object) != nil {
+		return nil
+	}
+	return object
+}
+
+// mergePatch returns what a merge patch makes of an object: null removes,
+// objects merge, everything else, arrays too, is replaced. Neither input changes.
+func mergePatch(object, patch map[string]any) map[string]any {
+	out := maps.Clone(object)
+	if out == nil {
+		out = map[string]any{}
+	}
+	for name, value := range patch {
+		if value == nil {
+			delete(out, name)
+			continue
+		}
+		inner, isObject := value.(map[string]any)
+		if !isObject {
+			out[name] = value
+			continue
+		}
+		before, ok := out[name].(map[string]any)
+		if !ok {
+			before = nil
+		}
+		out[name] = mergePatch(before, inner)
+	}
+	return out
+}
+
+// dropNulls removes null members, which mean absent in a request.
+func dropNulls(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, e := range v {
+			if e == nil {
+				delete(v, name)
+				continue
+			}
+			dropNulls(e)
+		}
+	case []any:
+		for _, e := range v {
+			dropNulls(e)
+		}
+	}
+}
+
+// text returns a member that is a string, or "".
+func text(object map[string]any, name string) string {
+	s, ok := object[name].(string)
+	if !ok {
+		return ""
+	}
+	return s
+}

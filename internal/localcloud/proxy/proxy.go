@@ -1,0 +1,183 @@
+// Package proxy lets programs that talk to Google's APIs talk to a local server
+// instead, without a word about it in their configuration: an HTTPS proxy that
+// answers for *.googleapis.com with certificates of its own, and lets
+// everything else through.
+package proxy
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// dialLimit bounds the connection to a host that is not answered for.
+const dialLimit = 10 * time.Second
+
+// Proxy is a running proxy.
+type Proxy struct {
+	authority *authority
+	handler   http.Handler
+	listener  net.Listener
+	server    *http.Server
+	inner     *http.Server
+	accepted  *handedConns
+	done      chan struct{}
+	certFile  string
+}
+
+// Start serves on a loopback port; 0 is a free one. Requests for Google's hosts
+// go to the handler, with the host that they are for in their Host. The
+// certificate to trust is written into the folder.
+func Start(port int, folder string, handler http.Handler) (*Proxy, error) {
+	a, err := newAuthority()
+	if err != nil {
+		return nil, err
+	}
+	certFile := filepath.Join(folder, "localcloud-ca.pem")
+	if err := os.WriteFile(certFile, a.bundle(), 0o600); err != nil {
+		return nil, err
+	}
+	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+	if err != nil {
+		return nil, err
+	}
+	p := &Proxy{authority: a, handler: handler, listener: listener, certFile: certFile, done: make(chan struct{}), accepted: newHandedConns(listener.Addr())}
+	p.inner = &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
+	p.server = &http.Server{Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: time.Minute}
+	var both sync.WaitGroup
+	both.Go(func() { _ = p.server.Serve(listener) })  // ends with Close
+	both.Go(func() { _ = p.inner.Serve(p.accepted) }) // ends with Close
+	go func() { both.Wait(); close(p.done) }()
+	return p, nil
+}
+
+// URL is the proxy's address for HTTPS_PROXY.
+func (p *Proxy) URL() string { return "http://" + p.listener.Addr().String() }
+
+// CertFile is a file with the certificate to trust, and those that the system
+// trusts, for SSL_CERT_FILE.
+func (p *Proxy) CertFile() string { return p.certFile }
+
+// Environment is what a program needs to be led here, as "NAME=value".
+func (p *Proxy) Environment() []string {
+	return []string{"HTTPS_PROXY=" + p.URL(), "SSL_CERT_FILE=" + p.certFile, "NO_PROXY=localhost,127.0.0.1,::1",
+		"GOOGLE_OAUTH_ACCESS_TOKEN=localcloud", "CHECKPOINT_DISABLE=1"}
+}
+
+// Close ends the proxy and all its connections.
+func (p *Proxy) Close() error {
+	err := errors.Join(p.server.Close(), p.inner.Close(), p.accepted.Close())
+	<-p.done
+	return err
+}
+
+// serve answers CONNECT, and what is sent to the proxy in the clear.
+func (p *Proxy) serve(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodConnect {
+		p.handler.ServeHTTP(w, r)
+		return
+	}
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		http.Error(w, "CONNECT needs a host and a port", http.StatusBadRequest)
+		return
+	}
+	if isGoogle(host) {
+		conn := p.take(w)
+		if conn == nil {
+			return
+		}
+		p.accepted.hand(tls.Server(conn, p.authority.config(host)))
+		return
+	}
+	p.tunnel(w, r)
+}
+
+func isGoogle(host string) bool {
+	return strings.HasSuffix(host, ".googleapis.com") || host == "accounts.google.com"
+}
+
+// take takes the connection over and says so to the client.
+func (p *Proxy) take(w http.ResponseWriter) net.Conn {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return nil
+	}
+	if _, err := io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
+		// The client is gone.
+		_ = conn.Close()
+		return nil
+	}
+	return conn
+}
+
+// tunnel leads to a host that is not answered for.
+func (p *Proxy) tunnel(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), dialLimit)
+	defer cancel()
+	to, err := new(net.Dialer).DialContext(ctx, "tcp", r.Host)
+	if err != nil {
+		http.Error(w, r.Host+" cannot be reached: "+err.Error(), http.StatusBadGateway)
+		return
+	}
+	from := p.take(w)
+	if from == nil {
+		_ = to.Close()
+		return
+	}
+	copyAndClose := func(to, from net.Conn) {
+		// Either side may end the tunnel at any time.
+		_, _ = io.Copy(to, from)
+		_, _ = to.Close(), from.Close()
+	}
+	go copyAndClose(to, from)
+	go copyAndClose(from, to)
+}
+
+// handedConns is a listener whose connections are handed to it.
+type handedConns struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+	at     net.Addr
+}
+
+func newHandedConns(at net.Addr) *handedConns {
+	return &handedConns{conns: make(chan net.Conn), closed: make(chan struct{}), at: at}
+}
+
+func (l *handedConns) hand(c net.Conn) {
+	select {
+	case l.conns <- c:
+	case <-l.closed:
+		_ = c.Close()
+	}
+}
+
+// Accept gives the next connection.
+func (l *handedConns) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close ends Accept.
+func (l *handedConns) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+// Addr is the proxy's own.
+func (l *handedConns) Addr() net.Addr { return l.at }
