@@ -146,4 +146,6 @@ func (n *templateNode) find(segments []string) []*kind {
 }
 
 // kindAt is the kind of the resource that a template names, nil for none.
-func (s *Server) kindAt(service, template string) *kind { return s.kinds.byPath[kindKey(service, template)] }
+func (s *Server) kindAt(service, template string) *kind {
+	return s.kinds.byPath[kindKey(service, template)]
+}

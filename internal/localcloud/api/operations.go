@@ -215,4 +215,3 @@ func pollOperation(k *call) (map[string]any, *apiError) {
 	k.s.advance(op)
 	return op.data, nil
 }
-

@@ -52,7 +52,9 @@ var regionZones = map[string]string{
 }
 
 // getRegion and the like show the places that Google has.
-func getRegion(k *call) (map[string]any, *apiError) { return k.s.region(k.project, k.arg("region")), nil }
+func getRegion(k *call) (map[string]any, *apiError) {
+	return k.s.region(k.project, k.arg("region")), nil
+}
 
 func getZone(k *call) (map[string]any, *apiError) { return k.s.zone(k.project, k.arg("zone")), nil }
 

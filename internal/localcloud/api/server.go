@@ -121,7 +121,9 @@ func (s *Server) projectID(idOrNumber string) string {
 func (s *Server) Deny(projectID string, permissions ...string) { s.deny(projectID, true, permissions) }
 
 // Allow gives permissions back that Deny took.
-func (s *Server) Allow(projectID string, permissions ...string) { s.deny(projectID, false, permissions) }
+func (s *Server) Allow(projectID string, permissions ...string) {
+	s.deny(projectID, false, permissions)
+}
 
 func (s *Server) deny(projectID string, denied bool, permissions []string) {
 	s.mu.Lock()
