@@ -12,6 +12,7 @@ import (
 	"google.golang.org/api/iterator"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 const (
@@ -106,7 +107,7 @@ func regionTable(rows []regionRow) []string {
 }
 
 // backends counts the backends of all services, and those that take no traffic.
-func backends(cloud *localcloud.Compute, ledger localcloud.Ledger) (all, drained int) {
+func backends(cloud *api.Server, ledger localcloud.Ledger) (all, drained int) {
 	for _, name := range ledger.BackendServices {
 		list, _ := cloud.BackendService(ledger.Project, name)["backends"].([]any)
 		all += len(list)

@@ -175,7 +175,7 @@ func (d *demo) drain(ctx context.Context) error {
 	if err := wantDrained(rows, len(d.ledger.Regions)); err != nil {
 		return err
 	}
-	all, without := backends(d.cloud.Compute(), d.ledger)
+	all, without := backends(d.cloud.API(), d.ledger)
 	if all == 0 || without*len(d.ledger.Regions) != all {
 		return fmt.Errorf("%d of the load balancer's %d backends are at capacity 0, expected one region's share", without, all)
 	}
@@ -229,7 +229,7 @@ func (d *demo) destroy(ctx context.Context) error {
 	if err := d.apply(ctx); err != nil {
 		return err
 	}
-	left, _ := backends(d.cloud.Compute(), d.ledger)
+	left, _ := backends(d.cloud.API(), d.ledger)
 	tables, err := d.database.tables(ctx)
 	if err != nil {
 		return err

@@ -91,7 +91,7 @@ func Cloud(t testing.TB) *localcloud.Cloud {
 func NewProject(t testing.TB) string {
 	t.Helper()
 	project := "p-" + digest(t.Name())
-	Cloud(t).Compute().AddProject(project)
+	Cloud(t).API().AddProject(project)
 	return project
 }
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 // watch records the capacities of a service each time the clock waits.
@@ -31,7 +31,7 @@ func (c *cloud) watch(t *testing.T, k *clock, service, prefix string, seen *[]st
 
 func TestDrainGoesDownInSteps(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	c.join(t, region("us-east1"))
 	c.join(t, region("europe-west1"))
 	o, k := c.operator(region("us-east1"))
@@ -50,7 +50,7 @@ func TestDrainGoesDownInSteps(t *testing.T) {
 
 func TestDrainGoesOnFromWhereItStands(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	c.join(t, region("us-east1"))
 	c.join(t, region("europe-west1"))
 	o, k := c.operator(region("us-east1"))
@@ -72,7 +72,7 @@ func TestDrainGoesOnFromWhereItStands(t *testing.T) {
 
 func TestDrainToZeroStaysAttached(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	c.join(t, region("us-east1"))
 	c.join(t, region("europe-west1"))
 	s := region("us-east1")
@@ -109,7 +109,7 @@ func TestDrainToZeroStaysAttached(t *testing.T) {
 
 func TestOnlyBackendIsDetachedInsteadOfZero(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	s := region("us-east1")
 	s.zones, s.minZones, s.minRemaining = []string{"us-east1-b"}, 1, 0
 	c.join(t, s)
@@ -179,7 +179,7 @@ func TestLastHealthyRegionIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCloud(t, localcloud.ComputeOptions{})
+			c := newCloud(t, api.Options{})
 			c.join(t, region("us-east1"))
 			test.prepare(t, c)
 			before := c.attached(t, "ledger-read")
@@ -211,7 +211,7 @@ func TestLastHealthyRegionIsRefused(t *testing.T) {
 func TestOfTwoThatLeaveOneStays(t *testing.T) {
 	t.Parallel()
 	for round := range 6 {
-		c := newCloud(t, localcloud.ComputeOptions{OperationPolls: round % 3})
+		c := newCloud(t, api.Options{OperationPolls: round % 3})
 		c.join(t, region("us-east1"))
 		c.join(t, region("europe-west1"))
 		var wait sync.WaitGroup
@@ -242,7 +242,7 @@ func TestOfTwoThatLeaveOneStays(t *testing.T) {
 
 func TestLeavingWithoutATrace(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	o, k := c.operator(region("us-east1"))
 	if _, err := o.leave(t.Context(), false); err != nil {
 		t.Fatal(err)
@@ -254,7 +254,7 @@ func TestLeavingWithoutATrace(t *testing.T) {
 
 func TestLeavingFindsWhatAKilledApplyLeft(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	s := region("us-east1")
 	s.services = append(s.services, service{class: "old", name: "ledger-webhook", rate: 1, preference: preferenceDefault})
 	c.join(t, s)
@@ -271,7 +271,7 @@ func TestLeavingFindsWhatAKilledApplyLeft(t *testing.T) {
 
 func TestDrainGoesOnWithoutAMissingService(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	c.join(t, region("us-east1"))
 	c.join(t, region("europe-west1"))
 	c.RemoveBackendService(project, "ledger-read")
@@ -291,10 +291,10 @@ func TestDrainGoesOnWithoutAMissingService(t *testing.T) {
 
 func TestForbiddenDrainIsAnError(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	c.join(t, region("us-east1"))
 	c.join(t, region("europe-west1"))
-	c.Inject(localcloud.Fault{Match: calls(http.MethodPatch, "/ledger-read"), Times: -1, Status: http.StatusForbidden})
+	c.Inject(api.Fault{Match: calls(http.MethodPatch, "/ledger-read"), Times: -1, Status: http.StatusForbidden})
 	o, _ := c.operator(region("us-east1"))
 	if _, err := o.leave(t.Context(), false); err == nil {
 		t.Error("no error")

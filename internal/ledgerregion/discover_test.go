@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 func TestChecksComeBeforeTheFirstChange(t *testing.T) {
@@ -26,7 +26,7 @@ func TestChecksComeBeforeTheFirstChange(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCloud(t, localcloud.ComputeOptions{})
+			c := newCloud(t, api.Options{})
 			test.prepare(c)
 			o, _ := c.operator(region("us-east1"))
 			err := o.check(t.Context())
@@ -40,7 +40,7 @@ func TestChecksComeBeforeTheFirstChange(t *testing.T) {
 
 func TestDiscoveryWaits(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	for _, zone := range []string{"us-east1-b", "us-east1-c", "us-east1-d"} {
 		c.RemoveNEG(project, zone, "ledger-api-us-east1")
 	}
@@ -79,7 +79,7 @@ func TestDiscoveryEndsWithItsContext(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCloud(t, localcloud.ComputeOptions{})
+			c := newCloud(t, api.Options{})
 			s := region("us-east1")
 			s.neg, s.zones = "absent", test.zones
 			o, k := c.operator(s)
@@ -100,7 +100,7 @@ func TestDiscoveryEndsWithItsContext(t *testing.T) {
 
 func TestPlannedZonesBind(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	o, _ := c.operator(region("us-east1"))
 	groups, err := o.plannedNEGs(t.Context(), []string{"us-east1-b", "us-east1-c"})
 	if err != nil || len(groups) != 2 {
@@ -110,7 +110,7 @@ func TestPlannedZonesBind(t *testing.T) {
 	if _, err = o.plannedNEGs(t.Context(), []string{"us-east1-b", "us-east1-c"}); err == nil || !strings.Contains(err.Error(), "us-east1-c") {
 		t.Errorf("error %v, want one about the group that is gone", err)
 	}
-	c.SetUnreachable(project, localcloud.PartialEveryway, "us-east1-b")
+	c.SetUnreachable(project, api.PartialEveryway, "us-east1-b")
 	if _, err = o.plannedNEGs(t.Context(), []string{"us-east1-b"}); err == nil || !strings.Contains(err.Error(), "did not answer for us-east1-b") {
 		t.Errorf("error %v, want one about the zone that does not answer", err)
 	}

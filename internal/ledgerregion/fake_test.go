@@ -12,6 +12,7 @@ import (
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 const project = "acme-prod"
@@ -59,17 +60,20 @@ func (c *clock) slept() []time.Duration {
 
 // cloud is a fake load balancer with the ledger of the architecture.
 type cloud struct {
-	*localcloud.Compute
+	*api.Server
 	lb *loadbalancer.Client
 }
 
-func newCloud(t *testing.T, o localcloud.ComputeOptions) *cloud {
+func newCloud(t *testing.T, o api.Options) *cloud {
 	t.Helper()
-	compute := localcloud.NewCompute(o)
-	compute.AddLedger(localcloud.DefaultLedger(project))
+	compute, err := api.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	localcloud.DefaultLedger(project).AddTo(compute)
 	server := httptest.NewServer(compute)
 	t.Cleanup(server.Close)
-	return &cloud{Compute: compute, lb: loadbalancer.New(loadbalancer.Options{
+	return &cloud{Server: compute, lb: loadbalancer.New(loadbalancer.Options{
 		HTTPClient: server.Client(), Endpoint: server.URL + "/compute/v1/", Clock: newClock(),
 	})}
 }

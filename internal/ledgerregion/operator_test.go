@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 var usEast1 = []string{
@@ -23,7 +23,7 @@ var usEast1 = []string{
 
 func TestThreeRegionsJoinAtOnce(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{OperationPolls: 1, FreshHealthAnswers: 2})
+	c := newCloud(t, api.Options{OperationPolls: 1, FreshHealthAnswers: 2})
 	var wait sync.WaitGroup
 	for _, name := range []string{"us-east1", "europe-west1", "asia-southeast1"} {
 		wait.Go(func() { c.join(t, region(name)) })
@@ -41,7 +41,7 @@ func TestThreeRegionsJoinAtOnce(t *testing.T) {
 
 func TestGateWaitsForStability(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{FreshHealthAnswers: 3})
+	c := newCloud(t, api.Options{FreshHealthAnswers: 3})
 	s := region("us-east1")
 	s.health = health{minPercent: 70, stable: 30 * time.Second, timeout: 2 * time.Minute}
 	o, k := c.operator(s)
@@ -85,7 +85,7 @@ func TestFailedGateTakesBackWhatItAttached(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCloud(t, localcloud.ComputeOptions{})
+			c := newCloud(t, api.Options{})
 			c.join(t, region("europe-west1"))
 			before := c.attached(t, "ledger-write")
 			test.prepare(c)
@@ -123,15 +123,15 @@ func TestInterruptedJoinTakesBackWhatItAttached(t *testing.T) {
 			k.onWait = func(time.Duration) { cancel() }
 		},
 		"during the second service's change": func(c *cloud, _ *clock, cancel func()) {
-			c.Inject(localcloud.Fault{Match: calls(http.MethodPatch, "/ledger-write"), Before: cancel})
+			c.Inject(api.Fault{Match: calls(http.MethodPatch, "/ledger-write"), Before: cancel})
 		},
 		"before the second service is read": func(c *cloud, _ *clock, cancel func()) {
-			c.Inject(localcloud.Fault{Match: calls(http.MethodGet, "/ledger-write"), Before: cancel})
+			c.Inject(api.Fault{Match: calls(http.MethodGet, "/ledger-write"), Before: cancel})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCloud(t, localcloud.ComputeOptions{OperationPolls: 2})
+			c := newCloud(t, api.Options{OperationPolls: 2})
 			o, k := c.operator(region("us-east1"))
 			groups, err := o.awaitNEGs(t.Context(), nil)
 			if err != nil {
@@ -155,10 +155,10 @@ func TestInterruptedJoinTakesBackWhatItAttached(t *testing.T) {
 
 func TestFailedUndoIsSaid(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	c.unhealthy("us-east1", "b", "c", "d")
 	// Both services are joined; then nothing can be changed any more.
-	c.Inject(localcloud.Fault{Match: func(r *http.Request) bool { return r.Method == http.MethodPatch }, After: 2, Times: -1, Status: http.StatusForbidden})
+	c.Inject(api.Fault{Match: func(r *http.Request) bool { return r.Method == http.MethodPatch }, After: 2, Times: -1, Status: http.StatusForbidden})
 	o, _ := c.operator(region("us-east1"))
 	groups, err := o.awaitNEGs(t.Context(), nil)
 	if err != nil {
@@ -172,7 +172,7 @@ func TestFailedUndoIsSaid(t *testing.T) {
 
 func TestAdoptedBackendsSurviveAFailedJoin(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	// A region that serves, whose state was lost.
 	lower := region("us-east1")
 	lower.percent = 50
@@ -198,7 +198,7 @@ func TestAdoptedBackendsSurviveAFailedJoin(t *testing.T) {
 
 func TestForeignBackendStopsTheJoin(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	c.UpdateBackendService(project, "ledger-write", func(body map[string]any) {
 		body["backends"] = []any{map[string]any{
 			"group":         "https://www.googleapis.com/compute/v1/projects/" + project + "/zones/us-east1-c/networkEndpointGroups/ledger-api-us-east1",
@@ -225,7 +225,7 @@ func TestForeignBackendStopsTheJoin(t *testing.T) {
 
 func TestRaiseGatesAndTakesBack(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	half := region("us-east1")
 	half.percent = 50
 	c.join(t, half)
@@ -253,7 +253,7 @@ func TestRaiseGatesAndTakesBack(t *testing.T) {
 
 func TestGroupsOfAnotherNameJoinBeforeTheOldOnesLeave(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	c.join(t, region("us-east1"))
 	for _, zone := range []string{"us-east1-b", "us-east1-c"} {
 		c.AddNEG(project, zone, "ledger-api-v2", 3)
@@ -276,7 +276,7 @@ func TestGroupsOfAnotherNameJoinBeforeTheOldOnesLeave(t *testing.T) {
 
 func TestServiceThatIsNoLongerNamedIsLeft(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	c.join(t, region("us-east1"))
 	c.join(t, region("europe-west1"))
 	s := region("us-east1")

@@ -18,7 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
 )
 
@@ -44,7 +44,7 @@ type harness struct {
 
 func newHarness(t *testing.T) *harness {
 	t.Helper()
-	c := newCloud(t, localcloud.ComputeOptions{})
+	c := newCloud(t, api.Options{})
 	k := newClock()
 	return &harness{t: t, cloud: c, clock: k, r: &regionResource{conn: connector{lb: c.lb}, clock: k}}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 func TestRetryAfter(t *testing.T) {
@@ -29,9 +29,9 @@ func TestRetryAfter(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			compute, client, clock := newClient(t, localcloud.ComputeOptions{})
+			compute, client, clock := newClient(t, api.Options{})
 			compute.AddBackendService(project, "write", nil)
-			compute.Inject(localcloud.Fault{Status: test.status, Header: http.Header{"Retry-After": {test.header}}})
+			compute.Inject(api.Fault{Status: test.status, Header: http.Header{"Retry-After": {test.header}}})
 			if _, err := client.BackendService(t.Context(), project, "write"); err != nil {
 				t.Fatal(err)
 			}
@@ -44,9 +44,9 @@ func TestRetryAfter(t *testing.T) {
 
 func TestUnavailableWithoutRetryAfterBacksOff(t *testing.T) {
 	t.Parallel()
-	compute, client, clock := newClient(t, localcloud.ComputeOptions{})
+	compute, client, clock := newClient(t, api.Options{})
 	compute.AddBackendService(project, "write", nil)
-	compute.Inject(localcloud.Fault{Times: 3, Status: http.StatusServiceUnavailable})
+	compute.Inject(api.Fault{Times: 3, Status: http.StatusServiceUnavailable})
 	if _, err := client.BackendService(t.Context(), project, "write"); err != nil {
 		t.Fatal(err)
 	}
@@ -57,8 +57,8 @@ func TestUnavailableWithoutRetryAfterBacksOff(t *testing.T) {
 
 func TestUnavailableForGoodIsAnError(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
-	compute.Inject(localcloud.Fault{Times: -1, Status: http.StatusServiceUnavailable})
+	compute, client, _ := newClient(t, api.Options{})
+	compute.Inject(api.Fault{Times: -1, Status: http.StatusServiceUnavailable})
 	_, err := client.BackendService(t.Context(), project, "write")
 	if err == nil || !strings.Contains(err.Error(), "503") || !strings.Contains(err.Error(), `backend service "write"`) {
 		t.Errorf("error %v, want the status and the object", err)
@@ -67,9 +67,9 @@ func TestUnavailableForGoodIsAnError(t *testing.T) {
 
 func TestBrokenConnectionIsTriedAgainForReads(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddBackendService(project, "write", nil)
-	compute.Inject(localcloud.Fault{Times: 2, Drop: true})
+	compute.Inject(api.Fault{Times: 2, Drop: true})
 	if _, err := client.BackendService(t.Context(), project, "write"); err != nil {
 		t.Error(err)
 	}
@@ -78,20 +78,20 @@ func TestBrokenConnectionIsTriedAgainForReads(t *testing.T) {
 func TestErrorsCarryTheReason(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		fault localcloud.Fault
+		fault api.Fault
 		want  []string
 	}{
-		"the API's": {localcloud.Fault{Status: 403, Body: `{"error":{"code":403,"message":"Required 'compute.x' permission","errors":[{"reason":"forbidden","message":"m"}]}}`},
+		"the API's": {api.Fault{Status: 403, Body: `{"error":{"code":403,"message":"Required 'compute.x' permission","errors":[{"reason":"forbidden","message":"m"}]}}`},
 			[]string{"403", "forbidden", "compute.x"}},
-		"status of the new form": {localcloud.Fault{Status: 400, Body: `{"error":{"code":400,"message":"bad","status":"INVALID_ARGUMENT"}}`},
+		"status of the new form": {api.Fault{Status: 400, Body: `{"error":{"code":400,"message":"bad","status":"INVALID_ARGUMENT"}}`},
 			[]string{"400", "INVALID_ARGUMENT", "bad"}},
-		"a proxy's":   {localcloud.Fault{Status: 404, Body: "<html>no such host</html>"}, []string{"404", "Not Found", "no such host"}},
-		"not JSON":    {localcloud.Fault{Status: 200, Body: "<html>"}, []string{"not the JSON"}},
-		"empty error": {localcloud.Fault{Status: 418, Body: `{}`}, []string{"418", "teapot"}},
+		"a proxy's":   {api.Fault{Status: 404, Body: "<html>no such host</html>"}, []string{"404", "Not Found", "no such host"}},
+		"not JSON":    {api.Fault{Status: 200, Body: "<html>"}, []string{"not the JSON"}},
+		"empty error": {api.Fault{Status: 418, Body: `{}`}, []string{"418", "teapot"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+			compute, client, _ := newClient(t, api.Options{})
 			compute.Inject(test.fault)
 			_, err := client.BackendService(t.Context(), project, "write")
 			if err == nil {
@@ -108,7 +108,7 @@ func TestErrorsCarryTheReason(t *testing.T) {
 
 func TestNEGsInARegion(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddNEG(project, "us-east1-c", "api", 0)
 	compute.AddNEG(project, "us-east1-b", "api", 3)
 	compute.AddNEG(project, "us-east1-b", "other", 1)
@@ -133,17 +133,17 @@ func TestNEGsInARegion(t *testing.T) {
 func TestPartialListNamesItsGaps(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		how         localcloud.Partial
+		how         api.Partial
 		unreachable []string
 	}{
-		"every way":     {localcloud.PartialEveryway, []string{"us-east1-b"}},
-		"scope warning": {localcloud.PartialScopeWarning, []string{"us-east1-b"}},
-		"unreachables":  {localcloud.PartialUnreachables, []string{"us-east1-b"}},
-		"list warning":  {localcloud.PartialListWarning, nil},
+		"every way":     {api.PartialEveryway, []string{"us-east1-b"}},
+		"scope warning": {api.PartialScopeWarning, []string{"us-east1-b"}},
+		"unreachables":  {api.PartialUnreachables, []string{"us-east1-b"}},
+		"list warning":  {api.PartialListWarning, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+			compute, client, _ := newClient(t, api.Options{})
 			compute.AddNEG(project, "us-east1-b", "api", 3)
 			compute.AddNEG(project, "us-east1-c", "api", 3)
 			compute.SetUnreachable(project, test.how, "us-east1-b")
@@ -167,7 +167,7 @@ func TestPartialListNamesItsGaps(t *testing.T) {
 
 func TestPlannedReadsAreShared(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	compute.AddBackendService(project, "write", nil)
 	var wait sync.WaitGroup
@@ -197,7 +197,7 @@ func TestPlannedReadsAreShared(t *testing.T) {
 
 func TestFailedPlannedReadIsNotKept(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	if _, err := client.PlannedService(t.Context(), project, "write"); !loadbalancer.IsNotFound(err) {
 		t.Fatalf("error %v, want not found", err)
 	}
@@ -209,7 +209,7 @@ func TestFailedPlannedReadIsNotKept(t *testing.T) {
 
 func TestHealth(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{FreshHealthAnswers: 1})
+	compute, client, _ := newClient(t, api.Options{FreshHealthAnswers: 1})
 	compute.AddNEG(project, "us-east1-b", "api", 3)
 	compute.AddBackendService(project, "write", nil)
 	if _, err := client.Modify(t.Context(), project, "write", add(group("us-east1-b", "api"), "me")); err != nil {
@@ -226,7 +226,7 @@ func TestHealth(t *testing.T) {
 
 func TestListBackendServices(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	for _, name := range []string{"a", "b", "c"} {
 		compute.AddBackendService(project, name, nil)
 	}
@@ -245,18 +245,18 @@ func TestListBackendServices(t *testing.T) {
 
 func TestListsFollowTheirPages(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	for _, page := range []string{
 		`{"items":[{"name":"a"}],"nextPageToken":"second"}`,
 		`{"items":[{"name":"b"}]}`,
 	} {
-		compute.Inject(localcloud.Fault{Match: calls(http.MethodGet, "/global/backendServices"), Status: http.StatusOK, Body: page})
+		compute.Inject(api.Fault{Match: calls(http.MethodGet, "/global/backendServices"), Status: http.StatusOK, Body: page})
 	}
 	for _, page := range []string{
 		`{"items":{"zones/us-east1-b":{"networkEndpointGroups":[{"name":"api","size":1}]}},"nextPageToken":"second"}`,
 		`{"items":{"zones/us-east1-c":{"networkEndpointGroups":[{"name":"api"}]},"regions/us-east1":{"networkEndpointGroups":[{"name":"api"}]}}}`,
 	} {
-		compute.Inject(localcloud.Fault{Match: calls(http.MethodGet, "/aggregated/networkEndpointGroups"), Status: http.StatusOK, Body: page})
+		compute.Inject(api.Fault{Match: calls(http.MethodGet, "/aggregated/networkEndpointGroups"), Status: http.StatusOK, Body: page})
 	}
 	services, err := client.BackendServices(t.Context(), project)
 	if err != nil || len(services) != 2 || services[1].Name != "b" {
@@ -292,7 +292,7 @@ func TestAnnounceDeparture(t *testing.T) {
 
 func TestBackendNumbers(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddNEG(project, "us-east1-b", "api", 1)
 	compute.AddBackendService(project, "write", map[string]any{"backends": []any{map[string]any{
 		"group": group("us-east1-b", "api"), "balancingMode": "RATE", "maxRatePerEndpoint": 33.29999923706055, "capacityScaler": 0.10000000149011612,
@@ -316,9 +316,9 @@ func TestBackendNumbers(t *testing.T) {
 
 func TestCallStopsWithItsContext(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
-	compute.Inject(localcloud.Fault{Times: -1, Status: http.StatusServiceUnavailable, Before: cancel})
+	compute.Inject(api.Fault{Times: -1, Status: http.StatusServiceUnavailable, Before: cancel})
 	_, err := client.BackendService(ctx, project, "write")
 	if err == nil || !strings.Contains(err.Error(), "context canceled") {
 		t.Errorf("error %v, want the end of the context", err)

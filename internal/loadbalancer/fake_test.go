@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 const project = "acme-prod"
@@ -48,9 +48,12 @@ func (c *clock) slept() []time.Duration {
 }
 
 // newClient serves the fake and returns a client of it.
-func newClient(t *testing.T, o localcloud.ComputeOptions) (*localcloud.Compute, *loadbalancer.Client, *clock) {
+func newClient(t *testing.T, o api.Options) (*api.Server, *loadbalancer.Client, *clock) {
 	t.Helper()
-	compute := localcloud.NewCompute(o)
+	compute, err := api.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
 	compute.AddProject(project)
 	server := httptest.NewServer(compute)
 	t.Cleanup(server.Close)
@@ -66,7 +69,7 @@ func calls(method, end string) func(*http.Request) bool {
 }
 
 // count counts the requests of an API method.
-func count(compute *localcloud.Compute, name string) int {
+func count(compute *api.Server, name string) int {
 	n := 0
 	for _, r := range compute.Requests() {
 		if r.Name == name {

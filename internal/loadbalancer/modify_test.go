@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 // add appends a backend for a group.
@@ -33,7 +33,7 @@ func add(url, description string) func(context.Context, *loadbalancer.Service) e
 	}
 }
 
-func scalers(compute *localcloud.Compute, service string) map[string]any {
+func scalers(compute *api.Server, service string) map[string]any {
 	found := map[string]any{}
 	backends, _ := compute.BackendService(project, service)["backends"].([]any)
 	for _, b := range backends {
@@ -46,7 +46,7 @@ func scalers(compute *localcloud.Compute, service string) map[string]any {
 
 func TestModifyKeepsADrainedBackendOfSomebodyElse(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{OperationPolls: 2})
+	compute, client, _ := newClient(t, api.Options{OperationPolls: 2})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	compute.AddNEG(project, "europe-west1-b", "api", 2)
 	compute.AddBackendService(project, "write", map[string]any{"backends": []any{
@@ -73,7 +73,7 @@ func TestModifyKeepsADrainedBackendOfSomebodyElse(t *testing.T) {
 
 func TestModifySendsNothingWhenNothingChanges(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	entry := backend(group("us-east1-b", "api"), 0.1, "me")
 	compute.AddBackendService(project, "write", map[string]any{"backends": []any{entry, backend(group("us-east1-c", "x"), 1, "")}})
@@ -93,13 +93,13 @@ func TestModifySendsNothingWhenNothingChanges(t *testing.T) {
 
 func TestModifyComputesAnewAfterAConflict(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	for _, zone := range []string{"us-east1-b", "us-east1-c"} {
 		compute.AddNEG(project, zone, "api", 2)
 	}
 	compute.AddBackendService(project, "write", nil)
 	// Somebody else writes between our read and our patch.
-	compute.Inject(localcloud.Fault{
+	compute.Inject(api.Fault{
 		Match: calls(http.MethodPatch, "/backendServices/write"),
 		Before: func() {
 			compute.UpdateBackendService(project, "write", func(body map[string]any) {
@@ -122,10 +122,10 @@ func TestModifyComputesAnewAfterAConflict(t *testing.T) {
 
 func TestModifySurvivesAStormOfConflicts(t *testing.T) {
 	t.Parallel()
-	compute, client, clock := newClient(t, localcloud.ComputeOptions{})
+	compute, client, clock := newClient(t, api.Options{})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	compute.AddBackendService(project, "write", nil)
-	compute.Inject(localcloud.Fault{
+	compute.Inject(api.Fault{
 		Match: calls(http.MethodPatch, "/backendServices/write"),
 		Times: 20,
 		Before: func() {
@@ -159,10 +159,10 @@ func TestModifySurvivesAStormOfConflicts(t *testing.T) {
 
 func TestModifyGivesUpOnEndlessConflicts(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	compute.AddBackendService(project, "write", nil)
-	compute.Inject(localcloud.Fault{
+	compute.Inject(api.Fault{
 		Match: calls(http.MethodPatch, "/backendServices/write"),
 		Times: -1,
 		Before: func() {
@@ -180,10 +180,10 @@ func TestModifyGivesUpOnEndlessConflicts(t *testing.T) {
 
 func TestConflictWithAnUnchangedFingerprintNamesThePermission(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	compute.AddBackendService(project, "write", nil)
-	compute.Inject(localcloud.Fault{Match: calls(http.MethodPatch, "/backendServices/write"), Times: -1, Status: http.StatusPreconditionFailed})
+	compute.Inject(api.Fault{Match: calls(http.MethodPatch, "/backendServices/write"), Times: -1, Status: http.StatusPreconditionFailed})
 	_, err := client.Modify(t.Context(), project, "write", add(group("us-east1-b", "api"), "me"))
 	if err == nil || !strings.Contains(err.Error(), "compute.backendServices.update") {
 		t.Fatalf("error %v, want one naming compute.backendServices.update", err)
@@ -195,7 +195,7 @@ func TestConflictWithAnUnchangedFingerprintNamesThePermission(t *testing.T) {
 
 func TestForbiddenChangeIsNotRepeated(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	compute.AddBackendService(project, "write", nil)
 	compute.Deny(project, "compute.backendServices.update")
@@ -210,12 +210,12 @@ func TestForbiddenChangeIsNotRepeated(t *testing.T) {
 
 func TestOperationThatFailsIsAnError(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{OperationPolls: 1})
+	compute, client, _ := newClient(t, api.Options{OperationPolls: 1})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	compute.AddBackendService(project, "write", nil)
-	compute.Inject(localcloud.Fault{
+	compute.Inject(api.Fault{
 		Match:     calls(http.MethodPatch, "/backendServices/write"),
-		Operation: &localcloud.OperationError{Code: "QUOTA_EXCEEDED", Message: "Quota exceeded for backends.", HTTPStatus: 403},
+		Operation: &api.OperationError{Code: "QUOTA_EXCEEDED", Message: "Quota exceeded for backends.", HTTPStatus: 403},
 	})
 	_, err := client.Modify(t.Context(), project, "write", add(group("us-east1-b", "api"), "me"))
 	var answer *loadbalancer.Error
@@ -226,11 +226,11 @@ func TestOperationThatFailsIsAnError(t *testing.T) {
 
 func TestOperationOfSomebodyElseIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	compute.AddBackendService(project, "write", nil)
 	// While it is under way the fingerprint stays the same: that is no permission problem.
-	compute.Inject(localcloud.Fault{
+	compute.Inject(api.Fault{
 		Match: calls(http.MethodPatch, "/backendServices/write"), Times: 20, Status: http.StatusBadRequest,
 		Body: `{"error":{"code":400,"message":"The resource is not ready","errors":[{"reason":"resourceNotReady"}]}}`,
 	})
@@ -241,12 +241,12 @@ func TestOperationOfSomebodyElseIsWaitedFor(t *testing.T) {
 
 func TestResourceNotReadyIsRepeated(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	compute.AddBackendService(project, "write", nil)
-	compute.Inject(localcloud.Fault{
+	compute.Inject(api.Fault{
 		Match:     calls(http.MethodPatch, "/backendServices/write"),
-		Operation: &localcloud.OperationError{Code: "RESOURCE_NOT_READY", Message: "The resource is not ready."},
+		Operation: &api.OperationError{Code: "RESOURCE_NOT_READY", Message: "The resource is not ready."},
 	})
 	if _, err := client.Modify(t.Context(), project, "write", add(group("us-east1-b", "api"), "me")); err != nil {
 		t.Fatal(err)
@@ -258,10 +258,10 @@ func TestResourceNotReadyIsRepeated(t *testing.T) {
 
 func TestLostAnswerDoesNotLoseTheChange(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	compute.AddBackendService(project, "write", nil)
-	compute.Inject(localcloud.Fault{Match: calls(http.MethodPatch, "/backendServices/write"), Performed: true, Drop: true})
+	compute.Inject(api.Fault{Match: calls(http.MethodPatch, "/backendServices/write"), Performed: true, Drop: true})
 	change, err := client.Modify(t.Context(), project, "write", add(group("us-east1-b", "api"), "me"))
 	if err != nil {
 		t.Fatal(err)
@@ -277,11 +277,11 @@ func TestLostAnswerDoesNotLoseTheChange(t *testing.T) {
 
 func TestModifyFollowsAChangeBeyondItsContext(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{OperationPolls: 3})
+	compute, client, _ := newClient(t, api.Options{OperationPolls: 3})
 	compute.AddNEG(project, "us-east1-b", "api", 2)
 	compute.AddBackendService(project, "write", nil)
 	ctx, cancel := context.WithCancel(t.Context())
-	compute.Inject(localcloud.Fault{Match: calls(http.MethodPatch, "/backendServices/write"), Before: cancel})
+	compute.Inject(api.Fault{Match: calls(http.MethodPatch, "/backendServices/write"), Before: cancel})
 	change, err := client.Modify(ctx, project, "write", add(group("us-east1-b", "api"), "me"))
 	if err != nil || !change.Made {
 		t.Fatalf("Modify returned %+v, %v; want the change that was under way", change, err)
@@ -296,7 +296,7 @@ func TestModifyFollowsAChangeBeyondItsContext(t *testing.T) {
 
 func TestErrorOfTheChangeIsReturnedAsItIs(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{})
+	compute, client, _ := newClient(t, api.Options{})
 	compute.AddBackendService(project, "write", nil)
 	refusal := errors.New("refused")
 	_, err := client.Modify(t.Context(), project, "write", func(context.Context, *loadbalancer.Service) error { return refusal })
@@ -310,7 +310,7 @@ func TestErrorOfTheChangeIsReturnedAsItIs(t *testing.T) {
 
 func TestManyWritersLoseNothing(t *testing.T) {
 	t.Parallel()
-	compute, client, _ := newClient(t, localcloud.ComputeOptions{OperationPolls: 1})
+	compute, client, _ := newClient(t, api.Options{OperationPolls: 1})
 	zones := []string{"us-east1-b", "us-east1-c", "us-east1-d", "europe-west1-b", "europe-west1-c", "europe-west1-d"}
 	for _, zone := range zones {
 		compute.AddNEG(project, zone, "api", 2)

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 // AccessToken is the token of Environment. It opens nothing.
@@ -21,8 +23,8 @@ type Options struct {
 	// Log receives the emulator's output and the HTTP server's complaints; nil
 	// discards them.
 	Log io.Writer
-	// Compute sets how the Compute API behaves.
-	Compute ComputeOptions
+	// API sets how the fake behaves.
+	API api.Options
 	// ComputePort and SpannerPort are ports of 127.0.0.1; 0 picks free ones.
 	ComputePort, SpannerPort int
 	// Emulator is the emulator to run; the zero value asks FindEmulator.
@@ -32,7 +34,7 @@ type Options struct {
 // Cloud is a running Compute API and Spanner emulator.
 type Cloud struct {
 	project  string
-	compute  *Compute
+	api      *api.Server
 	endpoint string
 	server   *http.Server
 	served   chan error
@@ -50,6 +52,10 @@ func Start(ctx context.Context, o Options) (*Cloud, error) {
 		o.Log = io.Discard
 	}
 	output := &sharedWriter{to: o.Log}
+	server, err := api.New(o.API)
+	if err != nil {
+		return nil, err
+	}
 	listener, err := listen(ctx, o.ComputePort)
 	if err != nil {
 		return nil, err
@@ -62,21 +68,21 @@ func Start(ctx context.Context, o Options) (*Cloud, error) {
 	}
 	c := &Cloud{
 		project:  o.Project,
-		compute:  NewCompute(o.Compute),
-		endpoint: "http://" + listener.Addr().String() + computePrefix,
+		api:      server,
+		endpoint: "http://" + listener.Addr().String() + "/compute/v1/",
 		served:   make(chan error, 1),
 		emulator: emulator,
 	}
 	if o.Project != "" {
-		c.compute.AddProject(o.Project)
+		c.api.AddProject(o.Project)
 	}
-	c.server = &http.Server{Handler: c.compute, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(output, "compute: ", 0)}
+	c.server = &http.Server{Handler: c.api, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(output, "compute: ", 0)}
 	go func() { c.served <- c.server.Serve(listener) }()
 	return c, nil
 }
 
-// Compute is the fake of the Compute API.
-func (c *Cloud) Compute() *Compute { return c.compute }
+// API is the fake of Google's APIs.
+func (c *Cloud) API() *api.Server { return c.api }
 
 // ComputeEndpoint is the base URL of the Compute API, as
 // "http://127.0.0.1:port/compute/v1/".

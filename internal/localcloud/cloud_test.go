@@ -45,8 +45,8 @@ func TestCloud(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer closed(t, response.Body)
-	if response.StatusCode != http.StatusOK || len(c.Compute().Requests()) != 1 {
-		t.Errorf("GET = %d, %d requests in the log", response.StatusCode, len(c.Compute().Requests()))
+	if response.StatusCode != http.StatusOK || len(c.API().Requests()) != 1 {
+		t.Errorf("GET = %d, %d requests in the log", response.StatusCode, len(c.API().Requests()))
 	}
 	if err := c.SeedLedger(t.Context(), DefaultLedger("my-project")); err == nil {
 		t.Error("a second seed of the same database is no error")

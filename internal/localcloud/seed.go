@@ -2,7 +2,8 @@ package localcloud
 
 import (
 	"context"
-	"strings"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 // Ledger describes what SeedLedger puts into a cloud: what stands before a
@@ -37,11 +38,7 @@ func DefaultLedger(project string) Ledger {
 		BackendServices: []string{"ledger-write", "ledger-read", "ledger-webhook"},
 	}
 	for _, region := range []string{"us-east1", "europe-west1", "asia-southeast1"} {
-		r := LedgerRegion{Name: region, NEG: "ledger-api-" + region, Endpoints: 3}
-		for letter := range strings.SplitSeq(regionZones[region], "") {
-			r.Zones = append(r.Zones, region+"-"+letter)
-		}
-		l.Regions = append(l.Regions, r)
+		l.Regions = append(l.Regions, LedgerRegion{Name: region, NEG: "ledger-api-" + region, Endpoints: 3, Zones: api.ZonesOf(region)})
 	}
 	return l
 }
@@ -51,12 +48,12 @@ func (c *Cloud) SeedLedger(ctx context.Context, l Ledger) error {
 	if err := c.emulator.CreateDatabase(ctx, l.Project, l.Instance, l.Database); err != nil {
 		return err
 	}
-	c.compute.AddLedger(l)
+	l.AddTo(c.api)
 	return nil
 }
 
-// AddLedger adds a ledger's NEGs and backend services, without the database.
-func (c *Compute) AddLedger(l Ledger) {
+// AddTo adds the ledger's NEGs and backend services, without the database.
+func (l Ledger) AddTo(c *api.Server) {
 	c.AddProject(l.Project)
 	for _, r := range l.Regions {
 		for _, zone := range r.Zones {

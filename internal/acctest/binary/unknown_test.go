@@ -12,7 +12,7 @@ import (
 func TestProviderArgumentsThatAreKnownAfterApply(t *testing.T) {
 	t.Parallel()
 	project := acctest.NewProject(t)
-	acctest.Cloud(t).Compute().AddLedger(localcloud.DefaultLedger(project))
+	localcloud.DefaultLedger(project).AddTo(acctest.Cloud(t).API())
 	database := acctest.NewDatabase(t)
 	core := acctest.NewCLI(t, `
 resource "terraform_data" "settings" {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/acctest"
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 const (
@@ -27,13 +28,13 @@ const (
 type bench struct {
 	t       *testing.T
 	project string
-	compute *localcloud.Compute
+	compute *api.Server
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{t: t, project: acctest.NewProject(t), compute: acctest.Cloud(t).Compute()}
-	b.compute.AddLedger(localcloud.DefaultLedger(b.project))
+	b := &bench{t: t, project: acctest.NewProject(t), compute: acctest.Cloud(t).API()}
+	localcloud.DefaultLedger(b.project).AddTo(b.compute)
 	return b
 }
 

@@ -7,14 +7,14 @@ import (
 	"testing"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/acctest"
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 // firstCall gives a channel that is closed when a request of this kind arrives.
 func (b *bench) firstCall(method, end string) <-chan struct{} {
 	arrived := make(chan struct{})
 	var once sync.Once
-	b.compute.Inject(localcloud.Fault{Match: b.calls(method, end), Before: func() { once.Do(func() { close(arrived) }) }})
+	b.compute.Inject(api.Fault{Match: b.calls(method, end), Before: func() { once.Do(func() { close(arrived) }) }})
 	return arrived
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/acctest"
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 // pattern matches words of an error across core's line breaks and frames.
@@ -55,7 +55,7 @@ func TestCreateThatCannotBeUndoneIsReplaced(t *testing.T) {
 	lifted := b.config(standard("us-east1", "min_remaining_regions = 0"))
 	// The gate fails, and then nothing may be changed any more.
 	b.setHealth("us-east1", 0)
-	b.compute.Inject(localcloud.Fault{
+	b.compute.Inject(api.Fault{
 		Match: b.calls(http.MethodPatch, ""), After: 2, Times: 2, Status: http.StatusForbidden,
 	})
 	b.test(
@@ -342,7 +342,7 @@ func TestSecondApplyAfterFailedDrain(t *testing.T) {
 		resource.TestStep{
 			// The second step down fails half-way.
 			PreConfig: func() {
-				b.compute.Inject(localcloud.Fault{Match: b.calls(http.MethodPatch, "/ledger-write"), After: 1, Times: 1, Status: http.StatusForbidden})
+				b.compute.Inject(api.Fault{Match: b.calls(http.MethodPatch, "/ledger-write"), After: 1, Times: 1, Status: http.StatusForbidden})
 			},
 			Config: both(0), ExpectError: pattern("The region was not changed as planned"),
 		},

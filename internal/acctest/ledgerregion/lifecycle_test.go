@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/acctest"
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 // check is a check of the world outside of state.
@@ -285,7 +285,7 @@ func TestForeignWriterKeepsItsChanges(t *testing.T) {
 	b := newBench(t)
 	// As the google provider: a write of the whole object between our get and patch.
 	foreign := 0
-	b.compute.Inject(localcloud.Fault{
+	b.compute.Inject(api.Fault{
 		Match: b.calls(http.MethodPatch, "/ledger-write"), Times: 5,
 		Before: func() {
 			foreign++

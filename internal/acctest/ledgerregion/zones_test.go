@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/acctest"
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 func TestZoneThatAppearsLater(t *testing.T) {
@@ -39,7 +39,7 @@ func TestZoneThatAppearsLater(t *testing.T) {
 		},
 		resource.TestStep{
 			// A zone that does not answer has not gone.
-			PreConfig: func() { b.compute.SetUnreachable(b.project, localcloud.PartialEveryway, "us-east1-d") },
+			PreConfig: func() { b.compute.SetUnreachable(b.project, api.PartialEveryway, "us-east1-d") },
 			Config:    config,
 			PlanOnly:  true,
 		},

@@ -12,7 +12,7 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
-const testProject = "acme-test"
+const testProject = "ledger-test"
 
 // cloud is a server and a client of it.
 type cloud struct {

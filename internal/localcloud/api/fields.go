@@ -60,7 +60,7 @@ func (s *Server) fill(k *call, r *resource) {
 	}
 	if r.service == "compute" || r.service == "dns" {
 		if has("kind", "string") {
-			r.data["kind"] = r.service + "#" + strings.ToLower(r.kind.schema[:1]) + r.kind.schema[1:]
+			r.data["kind"] = r.service + "#" + lowerFirst(r.kind.schema)
 		}
 		if has("id", "string") {
 			r.data["id"] = s.newID()
@@ -86,6 +86,8 @@ func (s *Server) fill(k *call, r *resource) {
 		}
 	}
 }
+
+func lowerFirst(name string) string { return strings.ToLower(name[:1]) + name[1:] }
 
 func opaqueID(id string) string {
 	sum := sha256.Sum256([]byte(id))

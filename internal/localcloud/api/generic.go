@@ -131,7 +131,7 @@ func (k *call) create(of *kind, collection string) (map[string]any, *apiError) {
 // make checks and stores a new resource, and answers.
 func (k *call) make(r *resource, body map[string]any) (map[string]any, *apiError) {
 	k.dropReadOnly(r.kind.schema, body)
-	refs, err := k.resolve(r, body)
+	refs, err := k.resolve(r, nil, body)
 	if err != nil {
 		return nil, err
 	}
@@ -230,7 +230,7 @@ var mergesOnPut = map[string]bool{"bigquery datasets": true, "bigquery tables": 
 // replace checks and stores new data of a resource, and answers.
 func (k *call) replace(r *resource, verb string, after map[string]any) (map[string]any, *apiError) {
 	changed := &resource{kind: r.kind, service: r.service, path: r.path, data: after, extra: r.extra}
-	refs, err := k.resolve(changed, after)
+	refs, err := k.resolve(changed, r, after)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,8 @@ func newHooks() *hooks {
 	for _, register := range []func(*hooks){
 		registerPlaces,
 		registerUser,
+		registerBackendServices,
+		registerNEGs,
 	} {
 		register(h)
 	}

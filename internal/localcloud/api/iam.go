@@ -122,7 +122,7 @@ func testIamPermissions(k *call) (map[string]any, *apiError) {
 	var have []any
 	for _, permission := range asked {
 		name, ok := permission.(string)
-		if !ok || strings.Contains(name, "*") {
+		if !ok || strings.Contains(name, "*") || k.service() == "compute" && !strings.HasPrefix(name, "compute.") {
 			return nil, &apiError{code: http.StatusBadRequest, reason: "badRequest", status: "INVALID_ARGUMENT",
 				message: fmt.Sprintf("Permission %v is not valid for this resource.", permission)}
 		}

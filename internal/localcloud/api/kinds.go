@@ -2,6 +2,7 @@ package api
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/discovery"
 )
@@ -53,24 +54,33 @@ func versionOrService(d *discovery.Document, segment string) bool {
 	return segment == d.Version || strings.Contains("/"+d.ServicePath, "/"+segment+"/") || segment == d.Name || d.Name == "sqladmin" && segment == "sql"
 }
 
-// prepare reads all documents, once: references lead from any API to any other.
-func (s *Server) prepare() error {
-	if s.kinds.byPath != nil {
-		return nil
+// prepare reads all documents: references lead from any API to any other.
+func (s *Server) prepare() (err error) {
+	if s.kinds == nil {
+		s.kinds, err = allKinds()
 	}
-	found := kinds{byPath: map[string]*kind{}, byTemplate: new(templateNode)}
-	for _, address := range s.router.Hosts() {
-		docs, err := s.router.Documents(address)
+	return err
+}
+
+// allKinds reads the embedded documents, which never change, once for all
+// servers of the process.
+var allKinds = sync.OnceValues(func() (*kinds, error) {
+	router, err := discovery.Shared()
+	if err != nil {
+		return nil, err
+	}
+	found := &kinds{byPath: map[string]*kind{}, byTemplate: new(templateNode)}
+	for _, address := range router.Hosts() {
+		docs, err := router.Documents(address)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, d := range docs {
 			found.read(d)
 		}
 	}
-	s.kinds = found
-	return nil
-}
+	return found, nil
+})
 
 // read adds the kinds of one document.
 func (ks *kinds) read(d *discovery.Document) {
@@ -141,6 +151,14 @@ func (n *templateNode) find(segments []string) []*kind {
 	}
 	if parameter := n.next["{}"]; parameter != nil && segments[0] != "" {
 		return parameter.find(segments[1:])
+	}
+	return nil
+}
+
+// anyMethod is a method of a kind's API, for work that is about no request.
+func (s *Server) anyMethod(of *kind) *discovery.Method {
+	for _, m := range of.doc.Methods {
+		return m
 	}
 	return nil
 }

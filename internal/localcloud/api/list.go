@@ -65,7 +65,7 @@ func (k *call) listAnswer(of *kind, items []listed) (map[string]any, *apiError) 
 	answer := map[string]any{}
 	response := k.method.Document.Schemas[k.method.Response]
 	if response.Properties["kind"] != nil && k.service() == "compute" {
-		answer["kind"] = "compute#" + strings.ToLower(k.method.Response[:1]) + k.method.Response[1:]
+		answer["kind"] = "compute#" + lowerFirst(k.method.Response)
 		answer["id"], answer["selfLink"] = k.path, "https://www.googleapis.com/compute/v1/"+k.path
 	}
 	member := listMember(response, of)
@@ -99,6 +99,14 @@ func aggregatedList(k *call) (map[string]any, *apiError) {
 	var all []listed
 	byScope := map[string][]any{}
 	for _, scope := range k.s.scopes() {
+		if zone, isZone := strings.CutPrefix(scope, "zones/"); isZone {
+			if _, gone := k.project.unreachable[zone]; gone {
+				if k.query.Get("returnPartialSuccess") != "true" {
+					return nil, errUnreachable(scope)
+				}
+				continue
+			}
+		}
 		for _, r := range k.s.store.in("compute", "projects/"+k.project.id+"/"+scope+"/"+word) {
 			all = append(all, listed{scope + " " + r.path, r.show(k)})
 		}
@@ -120,11 +128,12 @@ func aggregatedList(k *call) (map[string]any, *apiError) {
 		items[scope] = map[string]any{"warning": scopeWarning("NO_RESULTS_ON_PAGE",
 			fmt.Sprintf("There are no results for scope '%s' on this page.", scope), scope)}
 	}
-	answer := map[string]any{"kind": "compute#" + strings.ToLower(k.method.Response[:1]) + k.method.Response[1:], "id": k.path,
+	answer := map[string]any{"kind": "compute#" + lowerFirst(k.method.Response), "id": k.path,
 		"selfLink": "https://www.googleapis.com/compute/v1/" + k.path, "items": items}
 	if next != "" {
 		answer["nextPageToken"] = next
 	}
+	k.project.tellUnreachable(answer, items)
 	return answer, nil
 }
 

@@ -75,7 +75,7 @@ func (s *Server) nameOperation(k *call, op *operation, id, verb string) string {
 		}
 		link := "https://www.googleapis.com/compute/v1/projects/" + k.project.id + "/" + scope
 		name := "operation-" + id
-		op.data = map[string]any{"kind": "compute#operation", "id": id, "name": name, "operationType": verb,
+		op.data = map[string]any{"kind": "compute#operation", "id": id, "name": name, "operationType": k.method.Name(),
 			"targetLink": selfLink(r.kind, r.path), "targetId": r.data["id"], "status": "RUNNING", "progress": 0,
 			"user": "localcloud@" + k.project.id + ".iam.gserviceaccount.com", "insertTime": now, "startTime": now,
 			"selfLink": link + "/operations/" + name}

@@ -156,11 +156,15 @@ func pathOfURL(u *url.URL) (path, service string) {
 
 // resolve refuses a body that refers to what does not exist, and gives the keys
 // of what it refers to. In the Compute API every reference is shown as a full
-// URL, however it was written.
-func (k *call) resolve(r *resource, body map[string]any) ([]string, *apiError) {
+// URL, however it was written; before is the resource as it was.
+func (k *call) resolve(r, before *resource, body map[string]any) ([]string, *apiError) {
 	var keys []string
 	for _, ref := range k.referencesIn(r.kind.schema, body) {
 		if ref.path == r.path || slices.ContainsFunc(ref.kinds, func(other *kind) bool { return mayBeAbsent(k, r, ref, other) }) {
+			continue
+		}
+		if held := ref.heldBy(before); ref.service == "" && held != "" {
+			keys = append(keys, held) // only a new reference is looked up
 			continue
 		}
 		if ref.service == "" {
@@ -172,11 +176,26 @@ func (k *call) resolve(r *resource, body map[string]any) ([]string, *apiError) {
 	return slices.Compact(keys), nil
 }
 
+// heldBy is the key of the reference where a resource has it already.
+func (ref reference) heldBy(r *resource) string {
+	if r == nil {
+		return ""
+	}
+	for _, of := range ref.kinds {
+		if key := resourceKey(of.doc.Name, ref.path); slices.Contains(r.refs, key) {
+			return key
+		}
+	}
+	return ""
+}
+
 // mayBeAbsent are references that Google does not look up.
 func mayBeAbsent(k *call, r *resource, ref reference, to *kind) bool {
 	switch {
 	case k.service() == "monitoring", k.service() == "bigquerydatatransfer" && to.doc.Name != "iam":
 		return to.doc.Name != "monitoring" || to.word == "timeSeries"
+	case to.word == "instanceGroups": // which the check of backends refuses
+		return true
 	case to.doc.Name == "logging", to.word == "operations":
 		return true
 	case r.kind.word == "secrets" && to.word == "secrets":

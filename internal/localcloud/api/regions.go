@@ -100,3 +100,13 @@ func (s *Server) zone(p *project, name string) map[string]any {
 
 // zoneNames returns all zones in order.
 func (s *Server) zoneNames() []string { return slices.Sorted(maps.Keys(s.zones)) }
+
+// ZonesOf are the zones of a region, as "us-east1-b"; none for a region that
+// Google does not have.
+func ZonesOf(region string) []string {
+	var out []string
+	for _, letter := range regionZones[region] {
+		out = append(out, region+"-"+string(letter))
+	}
+	return out
+}

@@ -16,6 +16,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -33,6 +34,9 @@ type Options struct {
 	Now func() time.Time
 	// OperationPolls is how often an operation must be asked for before it is done.
 	OperationPolls int
+	// FreshHealthAnswers is how many getHealth answers for a newly attached group
+	// stay empty.
+	FreshHealthAnswers int
 	// Spanner carries databases and their DDL to a real Spanner; nil leaves those
 	// methods unserved.
 	Spanner SpannerBackend
@@ -45,11 +49,12 @@ type Server struct {
 	options Options
 
 	mu         sync.Mutex
-	kinds      kinds
+	kinds      *kinds
 	store      store
 	projects   map[string]*project
 	zones      map[string]string // zone to region
 	idSequence uint64
+	addresses  uint32 // given to endpoints so far
 
 	faultsMu sync.Mutex
 	faults   []*armedFault
@@ -65,6 +70,8 @@ type project struct {
 	denied map[string]bool // permissions
 	// disabled are APIs that were switched off.
 	disabled map[string]bool
+	// unreachable are zones, and how lists tell that they are missing.
+	unreachable map[string]Partial
 	enabled  map[string]bool
 }
 
@@ -73,7 +80,7 @@ func New(o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	router, err := discovery.NewRouter()
+	router, err := discovery.Shared()
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +105,7 @@ func (s *Server) AddProject(id string) {
 func (s *Server) project(id string) *project {
 	p := s.projects[id]
 	if p == nil {
-		p = &project{id: id, number: fmt.Sprintf("%d", 100_000_000_001+len(s.projects)), denied: map[string]bool{}, disabled: map[string]bool{}, enabled: map[string]bool{}}
+		p = &project{id: id, number: fmt.Sprintf("%d", 100_000_000_001+len(s.projects)), denied: map[string]bool{}, disabled: map[string]bool{}, unreachable: map[string]Partial{}, enabled: map[string]bool{}}
 		s.projects[id] = p
 	}
 	return p
@@ -227,12 +234,20 @@ func (s *Server) route(r *http.Request) (discovery.Match, string, *apiError) {
 	switch {
 	case err != nil:
 		return match, address, &apiError{code: http.StatusInternalServerError, reason: "backendError", message: err.Error()}
-	case match.Method == nil && known:
+	case match.Method == nil && (known || !s.hasVersion(address, path)):
 		return match, address, &apiError{code: http.StatusNotFound, reason: "notFound", message: "Not Found"}
 	case match.Method == nil:
 		return match, address, errNotServed(address + ": " + r.Method + " " + r.URL.Path)
 	}
 	return match, address, nil
+}
+
+// hasVersion reports whether a path begins as those of an API do.
+func (s *Server) hasVersion(address, path string) bool {
+	docs, err := s.router.Documents(address)
+	return err == nil && slices.ContainsFunc(docs, func(d *discovery.Document) bool {
+		return d.ServicePath == "" || strings.HasPrefix(path, "/"+d.ServicePath) || strings.HasPrefix(path, "/upload/"+d.ServicePath)
+	})
 }
 
 // addressOf tells which of Google's hosts a request is for: by its Host header
@@ -274,6 +289,9 @@ func (s *Server) perform(r *http.Request, match discovery.Match, body []byte, fa
 	if bad := match.Method.CheckArgs(k.args); bad != nil {
 		return render(nil, errViolation(bad, "invalid"))
 	}
+	if alt := k.query.Get("alt"); alt != "" && alt != "json" && k.service() != "storage" {
+		return render(nil, errNotServed("the format that the query parameter 'alt' asks for"))
+	}
 	if bad := match.Method.CheckQuery(k.queryOfDocument()); bad != nil {
 		return render(nil, errViolation(bad, "badRequest"))
 	}
@@ -303,7 +321,8 @@ func (k *call) readBody() *apiError {
 	}
 	body := bytes.TrimSpace(k.raw)
 	if k.method.Request == "" {
-		if len(body) > 0 && string(body) != "{}" && string(body) != "null" {
+		// Clients send an empty message with a DELETE, and Google lets them.
+		if empty := string(body) == "{}" || string(body) == "null"; len(body) > 0 && (!empty || k.method.Verb == http.MethodGet) {
 			return errPayload("", "Invalid JSON payload received. The method takes no body.")
 		}
 		return nil

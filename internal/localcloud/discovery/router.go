@@ -24,6 +24,10 @@ type host struct {
 	err   error
 }
 
+// Shared is the one router of the process: the documents are embedded and never
+// change.
+var Shared = sync.OnceValues(NewRouter)
+
 // NewRouter knows every embedded document.
 func NewRouter() (*Router, error) {
 	entries, err := documents.ReadDir("documents")

@@ -1,18 +1,18 @@
-package localcloud_test
+package api_test
 
 import (
 	"net/http"
 	"strings"
 	"testing"
 
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	localcloud "github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 const operations = "projects/" + testProject + "/global/operations/"
 
 func TestOperationIsDoneAtOnceByDefault(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	op := a.patch("write", backend("us-east1-b")).body
 	if op["kind"] != "compute#operation" || op["status"] != "DONE" || op["operationType"] != "patch" || op["error"] != nil {
 		t.Errorf("operation = %v", op)
@@ -29,7 +29,7 @@ func TestOperationIsDoneAtOnceByDefault(t *testing.T) {
 
 func TestOperationPolls(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{OperationPolls: 3})
+	a := newAPI(t, localcloud.Options{OperationPolls: 3})
 	before := a.fingerprint("write")
 	op := a.patch("write", backend("us-east1-b")).body
 	name := operations + str(op["name"])
@@ -57,7 +57,7 @@ func TestOperationPolls(t *testing.T) {
 
 func TestPendingOperationRefusesOtherChanges(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{OperationPolls: 2})
+	a := newAPI(t, localcloud.Options{OperationPolls: 2})
 	a.attach("write", backend("us-east1-b")) // and its client is killed
 	refused := 0
 	for {
@@ -84,7 +84,7 @@ func TestPendingOperationRefusesOtherChanges(t *testing.T) {
 func TestOperationThatFails(t *testing.T) {
 	t.Parallel()
 	for _, polls := range []int{0, 2} {
-		a := newAPI(t, localcloud.ComputeOptions{OperationPolls: polls})
+		a := newAPI(t, localcloud.Options{OperationPolls: polls})
 		a.compute.Inject(localcloud.Fault{
 			Match:     func(r *http.Request) bool { return r.Method == http.MethodPatch },
 			Operation: &localcloud.OperationError{Code: "RESOURCE_OPERATION_RATE_EXCEEDED", Message: "slow down", HTTPStatus: 429},
@@ -117,7 +117,7 @@ func TestOperationThatFails(t *testing.T) {
 func TestRequestIDMakesRetriesSafe(t *testing.T) {
 	t.Parallel()
 	const id = "?requestId=6f7f2f3e-3a7b-4b6e-9a55-0d0a4a1c9b10"
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	body := map[string]any{"fingerprint": a.fingerprint("write"), "description": "once"}
 	first := a.ok("PATCH", services+"write"+id, body)
 	fingerprint := a.fingerprint("write")
@@ -134,7 +134,7 @@ func TestRequestIDMakesRetriesSafe(t *testing.T) {
 
 func TestUnknownOperation(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	for verb, path := range map[string]string{"GET": "operation-1", "POST": "operation-1/wait"} {
 		if got := a.send(verb, operations+path, nil); got.status != http.StatusNotFound {
 			t.Errorf("%s %s = %d, want 404", verb, path, got.status)

@@ -1,4 +1,4 @@
-package localcloud_test
+package api_test
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	localcloud "github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 const aggregated = "projects/" + testProject + "/aggregated/networkEndpointGroups"
@@ -24,7 +24,7 @@ type page struct {
 	body     map[string]any
 }
 
-func (a *api) aggregatedPage(query string) page {
+func (a *computeAPI) aggregatedPage(query string) page {
 	a.t.Helper()
 	body := a.ok("GET", aggregated+query, nil)
 	out := page{warnings: map[string][]string{}, next: str(body["nextPageToken"]), body: body}
@@ -45,7 +45,7 @@ func (a *api) aggregatedPage(query string) page {
 
 func TestAggregatedList(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.compute.AddNEG(testProject, "europe-west1-b", "other", 0)
 	a.compute.AddNEG("other-project", "us-east1-b", "api", 1)
 	tests := []struct {
@@ -84,7 +84,7 @@ func TestAggregatedList(t *testing.T) {
 
 func TestAggregatedListPages(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	for i := range 4 {
 		a.compute.AddNEG(testProject, "europe-west1-b", fmt.Sprintf("e%d", i), 0)
 	}
@@ -153,7 +153,7 @@ func TestUnreachableZones(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			a := newAPI(t, localcloud.ComputeOptions{})
+			a := newAPI(t, localcloud.Options{})
 			a.compute.SetUnreachable(testProject, test.how, zone)
 
 			got := a.aggregatedPage("?returnPartialSuccess=true")
@@ -189,7 +189,7 @@ func TestUnreachableZones(t *testing.T) {
 
 func TestNetworkEndpointGroup(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.compute.AddNEG(testProject, "mars-north1-a", "api", 2)
 	got := a.ok("GET", "projects/"+testProject+"/zones/mars-north1-a/networkEndpointGroups/api", nil)
 	link := selfLink + "projects/" + testProject
@@ -218,7 +218,7 @@ func TestNetworkEndpointGroup(t *testing.T) {
 
 func TestListNetworkEndpoints(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.compute.AddBackendService(testProject, "unused", map[string]any{"usedBy": []any{}})
 	a.attach("write", backend("us-east1-b"))
 	a.attach("unused", backend("us-east1-b"))

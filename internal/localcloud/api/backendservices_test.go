@@ -1,4 +1,4 @@
-package localcloud_test
+package api_test
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	localcloud "github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 func TestPatchRefusals(t *testing.T) {
@@ -59,7 +59,7 @@ func TestPatchRefusals(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			a := newAPI(t, localcloud.ComputeOptions{})
+			a := newAPI(t, localcloud.Options{})
 			before := a.compute.BackendService(testProject, "write")
 			if test.body["fingerprint"] == nil {
 				test.body["fingerprint"] = before["fingerprint"]
@@ -77,7 +77,7 @@ func TestPatchRefusals(t *testing.T) {
 
 func TestPatchNeedsFingerprint(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	got := a.send("PATCH", services+"write", map[string]any{"description": "x"})
 	if got.status != http.StatusPreconditionFailed || got.reason() != "conditionNotMet" {
 		t.Errorf("PATCH without fingerprint = %d %s, want 412 conditionNotMet", got.status, got.reason())
@@ -86,7 +86,7 @@ func TestPatchNeedsFingerprint(t *testing.T) {
 
 func TestPatchReplacesBackends(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	first := a.fingerprint("write")
 	a.attach("write",
 		backend("us-east1-b", "capacityScaler", 0, "description", "proveniq:l/us-east1/write", "preference", "PREFERRED"),
@@ -118,7 +118,7 @@ func TestPatchReplacesBackends(t *testing.T) {
 
 func TestPatchMerges(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.attach("write", backend("us-east1-b"), backend("us-east1-c", "capacityScaler", 0))
 	before := a.compute.BackendService(testProject, "write")
 
@@ -138,7 +138,7 @@ func TestPatchMerges(t *testing.T) {
 
 func TestPatchReadsNumbersWrittenAsText(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	body := func(fields string) string {
 		return fmt.Sprintf(`{"fingerprint":%q,%s}`, a.fingerprint("write"), fields)
 	}
@@ -160,7 +160,7 @@ func TestPatchReadsNumbersWrittenAsText(t *testing.T) {
 
 func TestTCPServiceTakesConnections(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.compute.AddBackendService(testProject, "tcp", map[string]any{"protocol": "TCP"})
 	connections := func(fields ...any) map[string]any {
 		return backend("us-east1-b", append([]any{"balancingMode", "CONNECTION", "maxRatePerEndpoint", nil}, fields...)...)
@@ -180,7 +180,7 @@ func TestTCPServiceTakesConnections(t *testing.T) {
 
 func TestAddBackendServiceWithBackends(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.compute.AddBackendService(testProject, "read", map[string]any{
 		"backends": []map[string]any{
 			{"group": "zones/us-east1-b/networkEndpointGroups/api", "balancingMode": "RATE", "maxRate": 9, "capacityScaler": 0},
@@ -207,7 +207,7 @@ func TestAddBackendServiceWithBackends(t *testing.T) {
 
 func TestPutReplacesAndDropsWhatItDoesNotName(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.attach("write", backend("us-east1-b"))
 	before := a.ok("GET", services+"write", nil)
 	body := map[string]any{
@@ -227,7 +227,7 @@ func TestPutReplacesAndDropsWhatItDoesNotName(t *testing.T) {
 
 func TestCompareAndSwapRace(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	const writers = 16
 	zones := []string{"b", "c", "d"}
 	var group sync.WaitGroup
@@ -263,7 +263,7 @@ func TestCompareAndSwapRace(t *testing.T) {
 
 func TestReplacedServiceIsNewAndEmpty(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.attach("write", backend("us-east1-b"))
 	old := a.compute.BackendService(testProject, "write")
 	a.compute.AddBackendService(testProject, "write", map[string]any{"loadBalancingScheme": "EXTERNAL"})
@@ -282,7 +282,7 @@ func TestReplacedServiceIsNewAndEmpty(t *testing.T) {
 
 func TestRemovedNEGStaysAttachedUntilDetached(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.attach("write", backend("us-east1-b"), backend("us-east1-c"))
 	a.compute.RemoveNEG(testProject, "us-east1-b", "api")
 	a.attach("write", backend("us-east1-b"), backend("us-east1-c", "capacityScaler", 0.5))
@@ -294,7 +294,7 @@ func TestRemovedNEGStaysAttachedUntilDetached(t *testing.T) {
 
 func TestForeignWriterChangesTheFingerprint(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	stale := a.fingerprint("write")
 	if !a.compute.UpdateBackendService(testProject, "write", func(body map[string]any) { body["timeoutSec"] = 5 }) {
 		t.Fatal("UpdateBackendService says the service does not exist")
@@ -312,7 +312,7 @@ func TestForeignWriterChangesTheFingerprint(t *testing.T) {
 
 func TestListBackendServices(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.compute.AddBackendService(testProject, "read", nil)
 	got := a.ok("GET", strings.TrimSuffix(services, "/"), nil)
 	items, _ := got["items"].([]any)

@@ -1,4 +1,4 @@
-package localcloud_test
+package api_test
 
 import (
 	"bytes"
@@ -9,36 +9,38 @@ import (
 	"testing"
 	"time"
 
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	localcloud "github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 const (
-	testProject = "ledger-test"
 	services    = "projects/" + testProject + "/global/backendServices/"
 	selfLink    = "https://www.googleapis.com/compute/v1/"
 )
 
-// api is a client of a fake of its own.
-type api struct {
+// computeAPI is a client of a fake of its own.
+type computeAPI struct {
 	t       testing.TB
-	compute *localcloud.Compute
+	compute *localcloud.Server
 	base    string
 	client  *http.Client
 }
 
 // newAPI serves a fake with one backend service "write" and NEGs "api" of three
 // endpoints in the three zones of us-east1.
-func newAPI(t testing.TB, o localcloud.ComputeOptions) *api {
+func newAPI(t testing.TB, o localcloud.Options) *computeAPI {
 	t.Helper()
 	o.Now = func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
-	c := localcloud.NewCompute(o)
+	c, err := localcloud.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
 	c.AddBackendService(testProject, "write", nil)
 	for _, zone := range []string{"us-east1-b", "us-east1-c", "us-east1-d"} {
 		c.AddNEG(testProject, zone, "api", 3)
 	}
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
-	return &api{t: t, compute: c, base: server.URL + "/compute/v1/", client: server.Client()}
+	return &computeAPI{t: t, compute: c, base: server.URL + "/compute/v1/", client: server.Client()}
 }
 
 // answer is what the fake said.
@@ -49,7 +51,7 @@ type answer struct {
 }
 
 // send makes one call; body may be nil, a string of JSON, or a value.
-func (a *api) send(method, path string, body any) answer {
+func (a *computeAPI) send(method, path string, body any) answer {
 	a.t.Helper()
 	var reader io.Reader
 	switch body := body.(type) {
@@ -80,7 +82,7 @@ func (a *api) send(method, path string, body any) answer {
 }
 
 // ok makes a call that must succeed.
-func (a *api) ok(method, path string, body any) map[string]any {
+func (a *computeAPI) ok(method, path string, body any) map[string]any {
 	a.t.Helper()
 	got := a.send(method, path, body)
 	if got.status != http.StatusOK {
@@ -117,13 +119,13 @@ func closed(t testing.TB, c io.Closer) {
 }
 
 // fingerprint reads the service's present fingerprint.
-func (a *api) fingerprint(service string) string {
+func (a *computeAPI) fingerprint(service string) string {
 	a.t.Helper()
 	return str(a.ok("GET", services+service, nil)["fingerprint"])
 }
 
 // patch patches a service with its present fingerprint.
-func (a *api) patch(service string, backends ...any) answer {
+func (a *computeAPI) patch(service string, backends ...any) answer {
 	a.t.Helper()
 	if backends == nil {
 		backends = []any{}
@@ -132,7 +134,7 @@ func (a *api) patch(service string, backends ...any) answer {
 }
 
 // attach patches a service to exactly these backends.
-func (a *api) attach(service string, backends ...any) {
+func (a *computeAPI) attach(service string, backends ...any) {
 	a.t.Helper()
 	if got := a.patch(service, backends...); got.status != http.StatusOK {
 		a.t.Fatalf("PATCH of %s = %d %s, want 200", service, got.status, got.message())
@@ -157,7 +159,7 @@ func backend(zone string, fields ...any) map[string]any {
 }
 
 // entries are a service's backends as the fake stores them.
-func (a *api) entries(service string) []map[string]any {
+func (a *computeAPI) entries(service string) []map[string]any {
 	a.t.Helper()
 	list, _ := a.compute.BackendService(testProject, service)["backends"].([]any)
 	var out []map[string]any

@@ -1,107 +1,92 @@
-package localcloud
+package api
 
 import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// checkService refuses a body of a backend service that Google would refuse,
-// and brings its groups into their canonical form.
-func (c *Compute) checkService(k *call, s *backendService, body map[string]any) *apiError {
-	if scheme := text(body, "loadBalancingScheme"); scheme != text(s.data, "loadBalancingScheme") {
-		return errInvalid("resource.loadBalancingScheme", scheme, "The load balancing scheme cannot be changed.")
+func backendAt(i int) string { return fmt.Sprintf("resource.backends[%d]", i) }
+
+// checkBackend refuses a backend that Google would refuse, and brings its group
+// into its canonical form.
+func (k *call) checkBackend(b map[string]any, i int, all []map[string]any, attached map[string]bool, protocol string) *apiError {
+	at := backendAt(i)
+	kind, err := k.checkGroup(b, at, attached)
+	if err != nil {
+		return err
 	}
-	attached := map[string]bool{}
-	for _, b := range backendsOf(s.data) {
-		attached[text(b, "group")] = true
+	if kind == "serverless" {
+		return nil
 	}
-	backends, seen := backendsOf(body), map[string]bool{}
-	for i, b := range backends {
-		at := fmt.Sprintf("resource.backends[%d]", i)
-		if err := c.checkGroup(k, b, at, attached); err != nil {
-			return err
-		}
-		group := text(b, "group")
-		if seen[group] {
-			return errInvalid(at+".group", group, "Each group may be a backend of a backend service only once.")
-		}
-		seen[group] = true
-		if err := checkBalancing(b, at, text(body, "protocol")); err != nil {
-			return err
-		}
-		if err := checkCapacity(b, at, len(backends)); err != nil {
-			return err
-		}
+	if err := checkBalancing(b, at, protocol); err != nil {
+		return err
 	}
-	return nil
+	return checkCapacity(b, at, len(all))
 }
 
 // groupPath matches what a group may be after the host and the version.
-var groupPath = regexp.MustCompile(`^(?:projects/([^/]+)/)?zones/([^/]+)/(networkEndpointGroups|instanceGroups)/([^/]+)$`)
+var groupPath = regexp.MustCompile(`^(?:projects/([^/]+)/)?(zones|regions|global)/?([^/]*)/(networkEndpointGroups|instanceGroups)/([^/]+)$`)
 
-// parseGroup reads a full or partial URL of a zonal group.
-func parseGroup(group string) (projectID, zone, kind, name string, ok bool) {
-	rest := group
-	if u, err := url.Parse(group); err == nil && u.IsAbs() {
+// group is a reference to a group of backends.
+type group struct {
+	project, scope, place, kind, name string
+}
+
+// parseGroup reads a full or partial URL of a group.
+func parseGroup(text string) (group, bool) {
+	rest := text
+	if u, err := url.Parse(text); err == nil && u.IsAbs() {
 		// Any host: the google provider sends the URL of the endpoint it was given.
 		_, path, found := strings.Cut(u.Path, "/compute/")
 		if !found {
-			return "", "", "", "", false
+			return group{}, false
 		}
 		_, rest, _ = strings.Cut(path, "/")
 	}
 	m := groupPath.FindStringSubmatch(rest)
 	if m == nil {
-		return "", "", "", "", false
+		return group{}, false
 	}
-	return m[1], m[2], m[3], m[4], true
-}
-
-// canonicalGroup rewrites a stored entry's group as the API shows it.
-func (s *backendService) canonicalGroup(b map[string]any) {
-	projectID, zone, kind, name, ok := parseGroup(text(b, "group"))
-	if !ok {
-		return
-	}
-	if projectID == "" {
-		projectID = strings.Split(s.path, "/")[1]
-	}
-	b["group"] = computeSelfLink + "projects/" + projectID + "/zones/" + zone + "/" + kind + "/" + name
+	return group{project: m[1], scope: m[2], place: m[3], kind: m[4], name: m[5]}, true
 }
 
 // checkGroup refuses a group that is malformed, of a kind that is not served,
 // absent, or not for the caller to use. Groups attached already are not looked
 // up again, as only a new reference is resolved.
-func (c *Compute) checkGroup(k *call, b map[string]any, at string, attached map[string]bool) *apiError {
+func (k *call) checkGroup(b map[string]any, at string, attached map[string]bool) (kind string, err *apiError) {
 	given := text(b, "group")
 	if given == "" {
-		return errRequired(at + ".group")
+		return "", errRequired(at + ".group")
 	}
-	projectID, zone, kind, name, ok := parseGroup(given)
+	g, ok := parseGroup(given)
 	if !ok {
-		return errInvalid(at+".group", given, "The URL is malformed.")
+		return "", errInvalid(at+".group", given, "The URL is malformed.")
 	}
-	if kind != "networkEndpointGroups" {
-		return errNotServed("backends that are instance groups")
+	if g.kind != "networkEndpointGroups" {
+		return "", errNotServed("backends that are instance groups")
 	}
-	if projectID == "" {
-		projectID = k.project.id
+	if g.project == "" {
+		g.project = k.project.id
 	}
-	path := negPath(projectID, zone, name)
+	if g.scope != "zones" {
+		return "serverless", nil
+	}
+	path := negPath(g.project, g.place, g.name)
 	b["group"] = computeSelfLink + path
 	if attached[computeSelfLink+path] {
-		return nil
+		return "", nil
 	}
-	p := c.projects[projectID]
-	if p == nil || p.negs[zone][name] == nil {
-		return errNotFound(path)
+	p := k.s.projects[g.project]
+	if p == nil || k.s.store.get("compute", path) == nil {
+		return "", errNotFound(path)
 	}
 	if p.denied["compute.networkEndpointGroups.use"] {
-		return errForbidden("compute.networkEndpointGroups.use", path)
+		return "", errForbidden("compute.networkEndpointGroups.use", path)
 	}
-	return nil
+	return "", nil
 }
 
 // checkBalancing refuses balancing modes and targets that do not go with a NEG
@@ -121,7 +106,7 @@ func checkBalancing(b map[string]any, at, protocol string) *apiError {
 	if mode == "CONNECTION" {
 		targets, others = others, targets
 	}
-	others = append(others, "maxRatePerInstance", "maxConnectionsPerInstance", "maxUtilization",
+	others = append(slices.Clone(others), "maxRatePerInstance", "maxConnectionsPerInstance", "maxUtilization",
 		"maxInFlightRequests", "maxInFlightRequestsPerEndpoint", "maxInFlightRequestsPerInstance")
 	for _, name := range others {
 		if b[name] != nil {
@@ -158,6 +143,29 @@ func checkCapacity(b map[string]any, at string, backends int) *apiError {
 	}
 	if scaler == 0 && backends == 1 {
 		return errInvalid(at+".capacityScaler", "0.0", "It cannot be 0.0 when there is only one backend.")
+	}
+	return nil
+}
+
+// maxBackends is Google's limit of backends of one backend service.
+// Source: Google Cloud documentation, "Load balancing quotas and limits".
+const maxBackends = 50
+
+// checkServicePolicies refuses combinations that a schema cannot.
+func checkServicePolicies(data map[string]any) *apiError {
+	if n := len(backendsOf(data)); n > maxBackends {
+		return errInvalid("resource.backends", n, fmt.Sprintf("A backend service has at most %d network endpoint groups.", maxBackends))
+	}
+	cdn, _ := data["cdnPolicy"].(map[string]any) //nolint:errcheck // no policy, no rules
+	if data["enableCDN"] == true && text(cdn, "cacheMode") == "USE_ORIGIN_HEADERS" {
+		for _, name := range []string{"defaultTtl", "maxTtl"} {
+			if value, ok := cdn[name].(float64); ok && value != 0 {
+				return errInvalid("resource.cdnPolicy."+name, value, "It cannot be set with cache mode USE_ORIGIN_HEADERS.")
+			}
+		}
+	}
+	if text(data, "sessionAffinity") != "NONE" && data["connectionTrackingPolicy"] != nil && text(data, "loadBalancingScheme") == "EXTERNAL_MANAGED" {
+		return errInvalid("resource.connectionTrackingPolicy", "", "It is only for passthrough load balancers.")
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package localcloud_test
+package api_test
 
 import (
 	"net/http"
@@ -7,11 +7,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
+	localcloud "github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
 // health asks for the health states of a group of "write".
-func (a *api) health(group string) []string {
+func (a *computeAPI) health(group string) []string {
 	a.t.Helper()
 	body := a.ok("POST", services+"write/getHealth", map[string]any{"group": group})
 	if body["kind"] != "compute#backendServiceGroupHealth" {
@@ -31,7 +31,7 @@ func (a *api) health(group string) []string {
 
 func TestGetHealth(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.compute.AddNEG(testProject, "us-east1-d", "api", 0)
 	a.attach("write", backend("us-east1-b"), backend("us-east1-d"))
 	all := []string{"HEALTHY", "HEALTHY", "HEALTHY"}
@@ -61,7 +61,7 @@ func TestGetHealth(t *testing.T) {
 
 func TestGetHealthShowsInGET(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	if a.ok("GET", services+"write", nil)["usedBy"] == nil {
 		t.Error("a used service shows no usedBy")
 	}
@@ -73,7 +73,7 @@ func TestGetHealthShowsInGET(t *testing.T) {
 
 func TestGetHealthIsEmptyAfterAttach(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{FreshHealthAnswers: 2})
+	a := newAPI(t, localcloud.Options{FreshHealthAnswers: 2})
 	a.attach("write", backend("us-east1-b"))
 	fresh := func(zone string, want int) {
 		t.Helper()
@@ -96,7 +96,7 @@ func TestGetHealthIsEmptyAfterAttach(t *testing.T) {
 
 func TestGetHealthRefusals(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, localcloud.ComputeOptions{})
+	a := newAPI(t, localcloud.Options{})
 	a.attach("write", backend("us-east1-b"), backend("us-east1-c"))
 	a.compute.RemoveNEG(testProject, "us-east1-c", "api")
 	tests := []struct {

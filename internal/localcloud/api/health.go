@@ -1,15 +1,10 @@
-package localcloud
-
-import (
-	"maps"
-	"slices"
-)
+package api
 
 // getHealth answers the health of one group of a backend service, as its health
 // checks see it. The answer is empty, not unhealthy, for a service that no
 // forwarding rule leads to and for a while after a group was attached.
-func (c *Compute) getHealth(k *call) (map[string]any, *apiError) {
-	s, err := k.findService(k.arg("backendService"))
+func getHealth(k *call) (map[string]any, *apiError) {
+	s, err := k.find(parentPath(k.path))
 	if err != nil {
 		return nil, err
 	}
@@ -17,34 +12,31 @@ func (c *Compute) getHealth(k *call) (map[string]any, *apiError) {
 	if given == "" {
 		return nil, errRequired("resource.group")
 	}
-	projectID, zone, _, name, ok := parseGroup(given)
+	g, ok := parseGroup(given)
 	if !ok {
 		return nil, errInvalid("resource.group", given, "The URL is malformed.")
 	}
-	if projectID == "" {
-		projectID = k.project.id
+	if g.project == "" {
+		g.project = k.project.id
 	}
-	group := computeSelfLink + negPath(projectID, zone, name)
-	if !s.has(group) {
+	path := negPath(g.project, g.place, g.name)
+	if !hasBackend(s, computeSelfLink+path) {
 		return nil, errInvalid("resource.group", given, "The group is not a backend of the backend service.")
 	}
-	var g *neg
-	if p := c.projects[projectID]; p != nil {
-		g = p.negs[zone][name]
-	}
-	if g == nil {
-		return nil, errNotFound(negPath(projectID, zone, name))
+	neg := k.s.store.get("compute", path)
+	if neg == nil {
+		return nil, errNotFound(path)
 	}
 	answer := map[string]any{"kind": "compute#backendServiceGroupHealth"}
-	if s.fresh[group] > 0 {
-		s.fresh[group]--
+	if s.fresh()[computeSelfLink+path] > 0 {
+		s.fresh()[computeSelfLink+path]--
 		return answer, nil
 	}
-	if !s.used() || len(g.endpoints) == 0 {
+	if !k.s.used(s) || len(neg.endpoints()) == 0 {
 		return answer, nil
 	}
 	var status []any
-	for _, e := range g.endpoints {
+	for _, e := range neg.endpoints() {
 		status = append(status, map[string]any{
 			"healthState": e.state(), "instance": e.instance, "ipAddress": e.address, "port": endpointPort,
 		})
@@ -53,8 +45,8 @@ func (c *Compute) getHealth(k *call) (map[string]any, *apiError) {
 	return answer, nil
 }
 
-// has reports whether a group is a backend of the service.
-func (s *backendService) has(group string) bool {
+// hasBackend reports whether a group is a backend of the service.
+func hasBackend(s *resource, group string) bool {
 	for _, b := range backendsOf(s.data) {
 		if text(b, "group") == group {
 			return true
@@ -63,7 +55,7 @@ func (s *backendService) has(group string) bool {
 	return false
 }
 
-func (e endpoint) state() string {
+func (e *endpoint) state() string {
 	if e.healthy {
 		return "HEALTHY"
 	}
@@ -72,18 +64,18 @@ func (e endpoint) state() string {
 
 // endpointHealths is an endpoint's health as each backend service sees it that
 // uses the NEG and that a forwarding rule leads to.
-func (c *Compute) endpointHealths(p *project, g *neg, e endpoint) []any {
+func (s *Server) endpointHealths(neg *resource, e *endpoint) []any {
 	var out []any
-	for _, name := range slices.Sorted(maps.Keys(p.services)) {
-		s := p.services[name]
-		if !s.used() || !s.has(computeSelfLink+g.path) {
+	for _, key := range s.store.usedBy(neg) {
+		service := s.store.byKey[key]
+		if service == nil || service.kind.word != "backendServices" || !s.used(service) {
 			continue
 		}
 		health := map[string]any{
-			"backendService": map[string]any{"backendService": s.data["selfLink"]},
+			"backendService": map[string]any{"backendService": service.data["selfLink"]},
 			"healthState":    e.state(),
 		}
-		if checks, ok := s.data["healthChecks"].([]any); ok && len(checks) > 0 {
+		if checks, ok := service.data["healthChecks"].([]any); ok && len(checks) > 0 {
 			health["healthCheck"] = map[string]any{"healthCheck": checks[0]}
 		}
 		out = append(out, health)
