@@ -156,7 +156,7 @@ func checkServicePolicies(data map[string]any) *apiError {
 	if n := len(backendsOf(data)); n > maxBackends {
 		return errInvalid("resource.backends", n, fmt.Sprintf("A backend service has at most %d network endpoint groups.", maxBackends))
 	}
-	cdn, _ := data["cdnPolicy"].(map[string]any) //nolint:errcheck // no policy, no rules
+	cdn, _ := data["cdnPolicy"].(map[string]any)
 	if data["enableCDN"] == true && text(cdn, "cacheMode") == "USE_ORIGIN_HEADERS" {
 		for _, name := range []string{"defaultTtl", "maxTtl"} {
 			if value, ok := cdn[name].(float64); ok && value != 0 {

@@ -7,19 +7,38 @@ import (
 	"strings"
 )
 
-// tolerate leaves out what the google provider sends although the document does
-// not know it; Google ignores it too.
-func tolerate(_ any, value any) any { return value }
+// unknownMembers are what the google provider sends although no document knows
+// it; Google ignores it too.
+var unknownMembers = map[string]bool{"deleteBgpAlwaysCompareMed": true, "initialNatIps": true}
+
+// tolerate leaves them out.
+func tolerate(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, e := range v {
+			if unknownMembers[name] {
+				delete(v, name)
+				continue
+			}
+			tolerate(e)
+		}
+	case []any:
+		for _, e := range v {
+			tolerate(e)
+		}
+	}
+	return value
+}
 
 // unwrap finds the resource in a request that carries it in a member, and the
 // id that such a request names.
-func (k *call) unwrap(of *kind, body map[string]any) (resource map[string]any, id string, err *apiError) {
+func (k *call) unwrap(of *kind, body map[string]any) (resource map[string]any, id string) {
 	if k.method.Request == of.schema {
-		return body, "", nil
+		return body, ""
 	}
 	request := k.method.Document.Schemas[k.method.Request]
 	if request == nil {
-		return body, "", nil
+		return body, ""
 	}
 	for name, property := range request.Properties {
 		if property.Ref != of.schema {
@@ -34,18 +53,18 @@ func (k *call) unwrap(of *kind, body map[string]any) (resource map[string]any, i
 				id = text
 			}
 		}
-		return inner, id, nil
+		return inner, id
 	}
-	return body, "", nil
+	return body, ""
 }
 
 // unwrapUpdate does the same for an update.
-func (k *call) unwrapUpdate(r *resource, body map[string]any) (map[string]any, *apiError) {
-	resource, _, err := k.unwrap(r.kind, body)
+func (k *call) unwrapUpdate(r *resource, body map[string]any) map[string]any {
+	resource, _ := k.unwrap(r.kind, body)
 	if resource == nil {
 		resource = map[string]any{}
 	}
-	return resource, err
+	return resource
 }
 
 // idOf finds the id of a new resource: in a query parameter, in the body, or of
@@ -222,7 +241,7 @@ func setMember(to, from map[string]any, path []string) {
 		}
 		return
 	}
-	source, _ := from[path[0]].(map[string]any) //nolint:errcheck // what is no object has no members
+	source, _ := from[path[0]].(map[string]any)
 	target, ok := to[path[0]].(map[string]any)
 	if !ok {
 		if source == nil {
@@ -239,7 +258,7 @@ func (k *call) canonical(r *resource) {
 	if r.service != "compute" {
 		return
 	}
-	r.data, _ = rewrite(r.data, func(text string) string { //nolint:errcheck // an object stays one
+	r.data, _ = rewrite(r.data, func(text string) string {
 		ref, ok := k.s.readReference(k, text)
 		if !ok || ref.service != "compute" || strings.Contains(text, "@") {
 			return text

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	services    = "projects/" + testProject + "/global/backendServices/"
-	selfLink    = "https://www.googleapis.com/compute/v1/"
+	services = "projects/" + testProject + "/global/backendServices/"
+	selfLink = "https://www.googleapis.com/compute/v1/"
 )
 
 // computeAPI is a client of a fake of its own.

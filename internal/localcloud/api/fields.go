@@ -66,10 +66,10 @@ func (s *Server) fill(k *call, r *resource) {
 			r.data["id"] = s.newID()
 		}
 		if region := k.args["region"]; region != "" {
-			set("region", "https://www.googleapis.com/compute/v1/projects/"+k.project.id+"/regions/"+region)
+			r.data["region"] = computeSelfLink + "projects/" + k.project.id + "/regions/" + region
 		}
 		if zone := k.args["zone"]; zone != "" {
-			set("zone", "https://www.googleapis.com/compute/v1/projects/"+k.project.id+"/zones/"+zone)
+			r.data["zone"] = computeSelfLink + "projects/" + k.project.id + "/zones/" + zone
 		}
 	}
 	set("uid", opaqueID(s.newID()))

@@ -105,12 +105,10 @@ func (k *call) create(of *kind, collection string) (map[string]any, *apiError) {
 	if body == nil {
 		body = map[string]any{}
 	}
-	body, id, err := k.unwrap(of, body)
-	if err != nil {
-		return nil, err
-	}
+	body, id := k.unwrap(of, body)
 	dropNulls(body)
 	if id == "" {
+		var err *apiError
 		if id, err = k.idOf(of, body); err != nil {
 			return nil, err
 		}
@@ -202,16 +200,13 @@ func (k *call) change(r *resource, body map[string]any) (map[string]any, *apiErr
 		return nil, err
 	}
 	mask := k.mask(body)
-	body, err := k.unwrapUpdate(r, body)
-	if err != nil {
-		return nil, err
-	}
+	body = k.unwrapUpdate(r, body)
 	k.dropReadOnly(r.kind.schema, body)
 	var after map[string]any
 	switch {
 	case mask != nil:
-		after, err = k.masked(r, body, mask)
-		if err != nil {
+		var err *apiError
+		if after, err = k.masked(r, body, mask); err != nil {
 			return nil, err
 		}
 	case k.method.Verb == http.MethodPatch || k.method.Verb == http.MethodPost || mergesOnPut[kindKey(r.service, r.kind.word)]:

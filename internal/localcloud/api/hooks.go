@@ -32,6 +32,9 @@ func newHooks() *hooks {
 		registerUser,
 		registerBackendServices,
 		registerNEGs,
+		registerSecurityPolicies,
+		registerNetworks,
+		registerEdge,
 	} {
 		register(h)
 	}
@@ -53,4 +56,4 @@ func registerUser(h *hooks) {
 }
 
 // SpannerBackend carries databases to a real Spanner.
-type SpannerBackend interface{}
+type SpannerBackend any

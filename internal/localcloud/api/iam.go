@@ -62,7 +62,7 @@ func setIamPolicy(k *call) (map[string]any, *apiError) {
 	if etag := text(policy, "etag"); etag != "" && etag != text(r.showPolicy(), "etag") {
 		return nil, errEtag()
 	}
-	bindings, _ := policy["bindings"].([]any) //nolint:errcheck // a policy without bindings gives nobody anything
+	bindings, _ := policy["bindings"].([]any)
 	for _, b := range bindings {
 		if err := k.checkBinding(b); err != nil {
 			return nil, err
@@ -87,7 +87,7 @@ func (k *call) checkBinding(b any) *apiError {
 	if !strings.HasPrefix(role, "roles/") && !strings.Contains(role, "/roles/") {
 		return errArgument("Role %s is not supported for this resource.", role)
 	}
-	members, _ := binding["members"].([]any) //nolint:errcheck // a role without members gives nobody anything
+	members, _ := binding["members"].([]any)
 	for _, m := range members {
 		member := fmt.Sprint(m)
 		if strings.HasPrefix(member, "deleted:") {

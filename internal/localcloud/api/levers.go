@@ -18,7 +18,7 @@ func (s *Server) AddBackendService(projectID, name string, body map[string]any) 
 	s.project(projectID)
 	project := computeSelfLink + "projects/" + projectID
 	_, tellsUsers := body["usedBy"]
-	users, _ := jsonCopy(body)["usedBy"].([]any) //nolint:errcheck // none is an answer
+	users, _ := jsonCopy(body)["usedBy"].([]any)
 	data := withServiceDefaults(mergePatch(map[string]any{
 		"loadBalancingScheme": "EXTERNAL_MANAGED",
 		"healthChecks":        []any{project + "/global/healthChecks/" + name},

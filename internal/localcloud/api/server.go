@@ -55,6 +55,7 @@ type Server struct {
 	zones      map[string]string // zone to region
 	idSequence uint64
 	addresses  uint32 // given to endpoints so far
+	externals  uint32 // addresses given to the edge so far
 
 	faultsMu sync.Mutex
 	faults   []*armedFault
@@ -72,7 +73,7 @@ type project struct {
 	disabled map[string]bool
 	// unreachable are zones, and how lists tell that they are missing.
 	unreachable map[string]Partial
-	enabled  map[string]bool
+	enabled     map[string]bool
 }
 
 // New makes a cloud without any project.
@@ -335,7 +336,7 @@ func (k *call) readBody() *apiError {
 	if err := json.Unmarshal(body, &value); err != nil {
 		return errPayload("", "Invalid JSON payload received. "+err.Error())
 	}
-	checked, bad := k.method.Document.CheckBody(k.method.Request, tolerate(k.method, value), snakeCase(k.method.Request))
+	checked, bad := k.method.Document.CheckBody(k.method.Request, tolerate(value), snakeCase(k.method.Request))
 	if bad != nil {
 		return errViolation(bad, "badRequest")
 	}

@@ -128,9 +128,9 @@ func (r *Router) Find(address, verb, escapedPath string) (match Match, known boo
 	match = Match{Method: found.method, Upload: found.upload, Args: map[string]string{}}
 	var named []string
 	for i, part := range end.pattern {
-		value, err := url.PathUnescape(strings.TrimSuffix(segments[i], part.suffix))
-		if err != nil {
-			return Match{}, true, nil
+		value, unescaped := url.PathUnescape(strings.TrimSuffix(segments[i], part.suffix))
+		if unescaped != nil {
+			return Match{}, false, fmt.Errorf("the path is not escaped as a path must be: %w", unescaped)
 		}
 		if part.param != "" {
 			match.Args[part.param] = value
