@@ -42,6 +42,8 @@ type usageError struct{ error }
 type settings struct {
 	project, instance, database string
 	computePort, spannerPort    int
+	proxyPort                   int
+	empty                       bool
 	log                         string
 }
 
@@ -56,6 +58,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.database, "database", "ledger", "`id` of the empty database in it")
 	flags.IntVar(&s.computePort, "compute-port", 0, "`port` of the Compute API (default: a free one)")
 	flags.IntVar(&s.spannerPort, "spanner-port", 0, "`port` of the Spanner emulator (default: a free one)")
+	flags.IntVar(&s.proxyPort, "proxy-port", 0, "`port` of the proxy that answers for *.googleapis.com (default: a free one)")
+	flags.BoolVar(&s.empty, "empty", false, "begin with an empty project instead of a ledger whose regions can join")
 	flags.StringVar(&s.log, "log", "", "`file` for the emulator's output (default: none)")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -76,6 +80,9 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, usageError{fmt.Errorf("-compute-port and -spanner-port are both %d: give them different ports", s.computePort)}
 	}
 	if err := checkPort("compute-port", s.computePort); err != nil {
+		return s, err
+	}
+	if err := checkPort("proxy-port", s.proxyPort); err != nil {
 		return s, err
 	}
 	return s, checkPort("spanner-port", s.spannerPort)
@@ -104,7 +111,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		log = file
 	}
 	cloud, err := localcloud.Start(ctx, localcloud.Options{
-		Project: s.project, Log: log, ComputePort: s.computePort, SpannerPort: s.spannerPort,
+		Project: s.project, Log: log, ComputePort: s.computePort, SpannerPort: s.spannerPort, Proxy: true, ProxyPort: s.proxyPort,
 	})
 	if err != nil {
 		return interrupted(ctx, err)
@@ -113,10 +120,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 
 	ledger := localcloud.DefaultLedger(s.project)
 	ledger.Instance, ledger.Database = s.instance, s.database
-	if err := cloud.SeedLedger(ctx, ledger); err != nil {
+	if s.empty {
+		ledger = localcloud.Ledger{Project: s.project}
+	} else if err := cloud.SeedLedger(ctx, ledger); err != nil {
 		return interrupted(ctx, err)
 	}
-	if _, err := io.WriteString(stdout, announcement(cloud.Environment(), ledger, s.log)); err != nil {
+	if _, err := io.WriteString(stdout, announcement(cloud, ledger, s.log)); err != nil {
 		return fmt.Errorf("the environment cannot be printed: %w", err)
 	}
 	select {
@@ -137,15 +146,20 @@ func interrupted(ctx context.Context, err error) error {
 }
 
 // announcement is text that a shell can read as well as a person.
-func announcement(environment []string, l localcloud.Ledger, logFile string) string {
+func announcement(cloud *localcloud.Cloud, l localcloud.Ledger, logFile string) string {
 	var b strings.Builder
 	b.WriteString("# Google Cloud on this machine is ready. In another shell:\n")
-	for _, variable := range environment {
+	for _, variable := range cloud.Environment() {
 		fmt.Fprintf(&b, "export %s\n", variable)
 	}
-	fmt.Fprintf(&b, "\n# Project %s holds\n", l.Project)
-	fmt.Fprintf(&b, "#   an empty database  projects/%s/instances/%s/databases/%s\n", l.Project, l.Instance, l.Database)
-	fmt.Fprintf(&b, "#   backend services   %s\n", strings.Join(l.BackendServices, ", "))
+	fmt.Fprintf(&b, "\n# Look at it, and let things fail: %s\n", cloud.PageURL())
+	if l.Instance == "" {
+		fmt.Fprintf(&b, "# Project %s is empty.\n", l.Project)
+	} else {
+		fmt.Fprintf(&b, "# Project %s holds\n", l.Project)
+		fmt.Fprintf(&b, "#   an empty database  projects/%s/instances/%s/databases/%s\n", l.Project, l.Instance, l.Database)
+		fmt.Fprintf(&b, "#   backend services   %s\n", strings.Join(l.BackendServices, ", "))
+	}
 	for _, r := range l.Regions {
 		fmt.Fprintf(&b, "#   NEG                %s in %s, %d endpoints each\n", r.NEG, strings.Join(r.Zones, ", "), r.Endpoints)
 	}

@@ -6,6 +6,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -107,7 +109,10 @@ func TestCommandFromStartToInterrupt(t *testing.T) {
 			if err := cmd.Wait(); err != nil || errs.Len() > 0 {
 				t.Errorf("it ended with %v and said %q", err, errs.String())
 			}
-			endpoint, err := url.Parse(env["GOOGLE_COMPUTE_CUSTOM_ENDPOINT"])
+			if _, err := os.Stat(env["SSL_CERT_FILE"]); err == nil {
+				t.Errorf("%s was left behind", env["SSL_CERT_FILE"])
+			}
+			endpoint, err := url.Parse(env["HTTPS_PROXY"])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -166,12 +171,23 @@ func useIt(t *testing.T, env map[string]string) {
 	if err != nil || len(ddl.GetStatements()) != 0 {
 		t.Errorf("the database's DDL = %v, %v; want none", ddl, err)
 	}
+	// As any program does that knows nothing of the cloud on this machine.
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
-		env["GOOGLE_COMPUTE_CUSTOM_ENDPOINT"]+"projects/my-project/global/backendServices/ledger-write", nil)
+		"https://compute.googleapis.com/compute/v1/projects/my-project/global/backendServices/ledger-write", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	proxy, err := url.Parse(env["HTTPS_PROXY"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	trusted := x509.NewCertPool()
+	if pem, err := os.ReadFile(env["SSL_CERT_FILE"]); err != nil || !trusted.AppendCertsFromPEM(pem) {
+		t.Fatalf("SSL_CERT_FILE holds no certificate: %v", err)
+	}
+	transport := &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: &tls.Config{RootCAs: trusted}}
+	defer transport.CloseIdleConnections()
+	response, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,10 +6,14 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"os"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/page"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/proxy"
 )
 
 // AccessToken is the token of Environment. It opens nothing.
@@ -25,8 +29,12 @@ type Options struct {
 	Log io.Writer
 	// API sets how the fake behaves.
 	API api.Options
-	// ComputePort and SpannerPort are ports of 127.0.0.1; 0 picks free ones.
-	ComputePort, SpannerPort int
+	// ComputePort, SpannerPort and ProxyPort are ports of 127.0.0.1; 0 picks free
+	// ones.
+	ComputePort, SpannerPort, ProxyPort int
+	// Proxy starts an HTTPS proxy that answers for *.googleapis.com, so that
+	// provider blocks and modules need no word about this cloud.
+	Proxy bool
 	// Emulator is the emulator to run; the zero value asks FindEmulator.
 	Emulator Binary
 }
@@ -39,6 +47,8 @@ type Cloud struct {
 	server   *http.Server
 	served   chan error
 	emulator *Emulator
+	proxy    *proxy.Proxy // nil for none
+	folder   string       // of the proxy's certificate
 
 	closeOnce sync.Once
 	closeErr  error
@@ -76,10 +86,42 @@ func Start(ctx context.Context, o Options) (*Cloud, error) {
 	if o.Project != "" {
 		c.api.AddProject(o.Project)
 	}
-	c.server = &http.Server{Handler: c.api, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(output, "compute: ", 0)}
+	shown, err := page.New(c.api, o.Project)
+	if err != nil {
+		return nil, errors.Join(err, emulator.Stop(), listener.Close())
+	}
+	c.server = &http.Server{Handler: apiOrPage(c.api, shown), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(output, "api: ", 0)}
 	go func() { c.served <- c.server.Serve(listener) }()
+	if o.Proxy {
+		if err := c.startProxy(o.ProxyPort); err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+	}
 	return c, nil
 }
+
+// apiOrPage serves the APIs under their paths, and the page for people under
+// all others.
+func apiOrPage(apis *api.Server, shown *page.Page) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if apis.Answers(r) {
+			apis.ServeHTTP(w, r)
+			return
+		}
+		shown.ServeHTTP(w, r)
+	})
+}
+
+func (c *Cloud) startProxy(port int) (err error) {
+	if c.folder, err = os.MkdirTemp("", "localcloud-"); err != nil {
+		return err
+	}
+	c.proxy, err = proxy.Start(port, c.folder, c.api)
+	return err
+}
+
+// PageURL is where a browser shows the cloud.
+func (c *Cloud) PageURL() string { return strings.TrimSuffix(c.endpoint, "compute/v1/") }
 
 // API is the fake of Google's APIs.
 func (c *Cloud) API() *api.Server { return c.api }
@@ -94,11 +136,13 @@ func (c *Cloud) Emulator() *Emulator { return c.emulator }
 // Environment is what to export so that the provider talks to this cloud, as
 // KEY=value.
 func (c *Cloud) Environment() []string {
-	env := []string{
-		"SPANNER_EMULATOR_HOST=" + c.emulator.Host(),
-		"GOOGLE_COMPUTE_CUSTOM_ENDPOINT=" + c.endpoint,
-		"GOOGLE_OAUTH_ACCESS_TOKEN=" + AccessToken,
+	env := []string{"SPANNER_EMULATOR_HOST=" + c.emulator.Host()}
+	if c.proxy != nil {
+		env = append(env, c.proxy.Environment()...)
+	} else {
+		env = append(env, "GOOGLE_COMPUTE_CUSTOM_ENDPOINT="+c.endpoint)
 	}
+	env = append(env, "GOOGLE_OAUTH_ACCESS_TOKEN="+AccessToken)
 	if c.project != "" {
 		env = append(env, "GOOGLE_PROJECT="+c.project)
 	}
@@ -119,6 +163,9 @@ func (c *Cloud) Close() error {
 		err := c.server.Close()
 		if served := <-c.served; !errors.Is(served, http.ErrServerClosed) {
 			err = errors.Join(err, served)
+		}
+		if c.proxy != nil {
+			err = errors.Join(err, c.proxy.Close(), os.RemoveAll(c.folder))
 		}
 		c.closeErr = errors.Join(err, c.emulator.Stop())
 	})

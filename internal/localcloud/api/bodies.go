@@ -233,6 +233,9 @@ func (k *call) hasMember(schema string, path []string) bool {
 
 // setMember copies one member, or removes it where the source lacks it.
 func setMember(to, from map[string]any, path []string) {
+	if len(path) == 0 {
+		return
+	}
 	if len(path) == 1 {
 		if value, ok := from[path[0]]; ok && value != nil {
 			to[path[0]] = value

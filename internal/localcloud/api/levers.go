@@ -176,6 +176,32 @@ func (s *Server) addNEG(projectID, zone, name, network, subnetwork string, endpo
 	r.extra = map[string]any{"endpoints": list}
 }
 
+// GrowNEGs lets a GKE cluster make the zonal NEGs of a Service, as its controller
+// does once pods are there: one per zone of the cluster's region, in the
+// cluster's network. They outlive the cluster, as Google's do.
+func (s *Server) GrowNEGs(projectID, location, cluster, neg string, endpoints int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.prepare(); err != nil {
+		return err
+	}
+	path := "projects/" + projectID + "/locations/" + location + "/clusters/" + cluster
+	r := s.store.get("container", path)
+	if r == nil {
+		return fmt.Errorf("there is no cluster %s", path)
+	}
+	_, network := cutLast(text(r.data, "network"), "/")
+	_, subnetwork := cutLast(text(r.data, "subnetwork"), "/")
+	zones := ZonesOf(location)
+	if zones == nil {
+		zones = []string{location}
+	}
+	for _, zone := range zones {
+		s.addNEG(projectID, zone, neg, network, subnetwork, endpoints)
+	}
+	return nil
+}
+
 // newAddress returns the next unused address of 10.0.0.0/8.
 func (s *Server) newAddress() string {
 	s.addresses++

@@ -54,8 +54,9 @@ type Server struct {
 	projects   map[string]*project
 	zones      map[string]string // zone to region
 	idSequence uint64
-	addresses  uint32 // given to endpoints so far
-	externals  uint32 // addresses given to the edge so far
+	addresses  uint32          // given to endpoints so far
+	failing    map[string]bool // APIs that answer 503
+	externals  uint32          // addresses given to the edge so far
 
 	faultsMu sync.Mutex
 	faults   []*armedFault
@@ -243,6 +244,13 @@ func (s *Server) route(r *http.Request) (discovery.Match, string, *apiError) {
 	return match, address, nil
 }
 
+// Answers reports whether a request is for an API, rather than for something
+// else that the same address may serve.
+func (s *Server) Answers(r *http.Request) bool {
+	address, _ := s.addressOf(r)
+	return address != ""
+}
+
 // hasVersion reports whether a path begins as those of an API do.
 func (s *Server) hasVersion(address, path string) bool {
 	docs, err := s.router.Documents(address)
@@ -300,6 +308,9 @@ func (s *Server) perform(r *http.Request, match discovery.Match, body []byte, fa
 	defer s.mu.Unlock()
 	if err := s.prepare(); err != nil {
 		return render(nil, &apiError{code: http.StatusInternalServerError, reason: "backendError", message: err.Error()})
+	}
+	if s.failing[k.service()] {
+		return render(nil, errFailing(k.service()))
 	}
 	if err := k.place(); err != nil {
 		return render(nil, err)

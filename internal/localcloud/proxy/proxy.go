@@ -69,7 +69,7 @@ func (p *Proxy) CertFile() string { return p.certFile }
 // Environment is what a program needs to be led here, as "NAME=value".
 func (p *Proxy) Environment() []string {
 	return []string{"HTTPS_PROXY=" + p.URL(), "SSL_CERT_FILE=" + p.certFile, "NO_PROXY=localhost,127.0.0.1,::1",
-		"GOOGLE_OAUTH_ACCESS_TOKEN=localcloud", "CHECKPOINT_DISABLE=1"}
+		"CHECKPOINT_DISABLE=1"}
 }
 
 // Close ends the proxy and all its connections.
