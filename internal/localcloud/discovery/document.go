@@ -131,15 +131,19 @@ func load(file string) (*Document, error) {
 	if err := json.NewDecoder(plain).Decode(d); err != nil {
 		return nil, fmt.Errorf("the embedded %s is broken: %w", file, err)
 	}
+	patterns := map[string]*regexp.Regexp{} // few, in thousands of parameters
 	for id, m := range d.Methods {
 		m.ID, m.Document = id, d
 		for _, p := range m.Parameters {
 			if p.Pattern == "" || p.Location != "path" || m.FlatPath != "" {
 				continue
 			}
-			if p.pattern, err = regexp.Compile("^(?:" + p.Pattern + ")$"); err != nil {
-				return nil, fmt.Errorf("the embedded %s is broken: %s: %w", file, id, err)
+			if patterns[p.Pattern] == nil {
+				if patterns[p.Pattern], err = regexp.Compile("^(?:" + p.Pattern + ")$"); err != nil {
+					return nil, fmt.Errorf("the embedded %s is broken: %s: %w", file, id, err)
+				}
 			}
+			p.pattern = patterns[p.Pattern]
 		}
 	}
 	return d, packed.Close()
