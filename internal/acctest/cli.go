@@ -52,6 +52,22 @@ func NewCLI(t *testing.T, config string, variables ...string) *CLI {
 	return c
 }
 
+// NewRoot prepares a copy of a root module's folder. Environment is added to
+// that of the core and of the providers that it starts; variables are those of
+// the provider under test, as for Factories. Init is left to the caller.
+func NewRoot(t *testing.T, folder string, environment []string, variables ...string) *CLI {
+	t.Helper()
+	c := &CLI{t: t, folder: t.TempDir()}
+	c.environment = append(append(os.Environ(), "TF_REATTACH_PROVIDERS="+serve(t, variables)), environment...)
+	if err := os.CopyFS(c.folder, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// WriteFile puts a file into the root module's folder.
+func (c *CLI) WriteFile(name, text string) { c.writeFile(name, text) }
+
 // Write replaces the configuration.
 func (c *CLI) Write(config string) {
 	c.t.Helper()
