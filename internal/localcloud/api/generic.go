@@ -229,6 +229,11 @@ var mergesOnPut = map[string]bool{"bigquery datasets": true, "bigquery tables": 
 
 // replace checks and stores new data of a resource, and answers.
 func (k *call) replace(r *resource, verb string, after map[string]any) (map[string]any, *apiError) {
+	return k.replaceThen(r, verb, after, func() {})
+}
+
+// replaceThen does more once the new data is stored.
+func (k *call) replaceThen(r *resource, verb string, after map[string]any, then func()) (map[string]any, *apiError) {
 	changed := &resource{kind: r.kind, service: r.service, path: r.path, data: after, extra: r.extra}
 	refs, err := k.resolve(changed, after)
 	if err != nil {
@@ -247,6 +252,7 @@ func (k *call) replace(r *resource, verb string, after map[string]any) (map[stri
 		r.data = changed.data
 		k.s.store.refer(r, refs)
 		k.s.changed(r)
+		then()
 	})
 }
 
