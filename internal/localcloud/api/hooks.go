@@ -30,6 +30,10 @@ func newHooks() *hooks {
 	for _, register := range []func(*hooks){
 		registerPlaces,
 		registerUser,
+		registerServiceNetworking,
+		registerSQL,
+		registerRedis,
+		registerMemorystore,
 	} {
 		register(h)
 	}
