@@ -34,6 +34,8 @@ func newHooks() *hooks {
 		registerSQL,
 		registerRedis,
 		registerMemorystore,
+		registerContainer,
+		registerHub,
 	} {
 		register(h)
 	}

@@ -93,7 +93,7 @@ func (s *Server) nameOperation(k *call, op *operation, id, verb string) string {
 	case "container":
 		name := "operation-" + id
 		path := "projects/" + k.project.id + "/locations/" + k.arg("locationsId", "zone") + "/operations/" + name
-		op.data = map[string]any{"name": name, "status": "RUNNING", "operationType": "UPDATE_CLUSTER", "startTime": now, "location": k.arg("locationsId", "zone"),
+		op.data = map[string]any{"name": name, "status": "RUNNING", "operationType": clusterOperationType(verb), "startTime": now, "location": k.arg("locationsId", "zone"),
 			"selfLink": "https://container.googleapis.com/v1/" + path, "targetLink": selfLink(r.kind, r.path)}
 		return path
 	}
