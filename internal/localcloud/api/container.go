@@ -17,6 +17,7 @@ func registerContainer(h *hooks) {
 	clusters := kindKey("container", "clusters")
 	h.check[clusters], h.deletion[clusters] = checkCluster, idleCluster
 	h.made[clusters], h.gone[clusters] = registerCluster, unregisterCluster
+	h.refers[clusters] = clusterUses
 	const methods = "container.projects.locations."
 	h.methods[methods+"getServerConfig"] = serverConfig
 	h.methods[methods+"clusters.update"] = updateCluster
@@ -30,6 +31,13 @@ func registerContainer(h *hooks) {
 			return nil, errArgument("Autopilot clusters do not support mutating node pools.")
 		}
 	}
+}
+
+// clusterUses: a cluster names its network and subnetwork in members that only
+// the server writes.
+func clusterUses(r *resource) []string {
+	config := object(r.data, "networkConfig")
+	return []string{resourceKey("compute", text(config, "network")), resourceKey("compute", text(config, "subnetwork"))}
 }
 
 // clusterOperationType is what the API calls a change.

@@ -54,6 +54,9 @@ func clusterNetwork(k *call, r, before *resource) *apiError {
 		if name == "" {
 			name = "default"
 		}
+		if _, path, found := strings.Cut(name, "projects/"); found {
+			name = "projects/" + path
+		}
 		if !strings.Contains(name, "/") {
 			name = "projects/" + k.project.id + "/" + collection + "/" + name
 		}

@@ -145,7 +145,7 @@ func (k *call) make(r *resource, body map[string]any) (map[string]any, *apiError
 	k.canonical(r)
 	return k.conclude(r, "insert", func() {
 		k.s.store.put(r)
-		k.s.store.refer(r, refs)
+		k.s.store.refer(r, k.s.usedFrom(r, refs))
 		k.s.changed(r)
 		if made := k.s.hooks.made[kindKey(r.service, r.kind.word)]; made != nil {
 			made(k.s, r)
@@ -250,10 +250,18 @@ func (k *call) replaceThen(r *resource, verb string, after map[string]any, then 
 			replaced(k.s, r, changed.data)
 		}
 		r.data = changed.data
-		k.s.store.refer(r, refs)
+		k.s.store.refer(r, k.s.usedFrom(r, refs))
 		k.s.changed(r)
 		then()
 	})
+}
+
+// usedFrom adds what a resource uses without naming it to what it refers to.
+func (s *Server) usedFrom(r *resource, refs []string) []string {
+	if more := s.hooks.refers[kindKey(r.service, r.kind.word)]; more != nil {
+		refs = append(refs, more(r)...)
+	}
+	return refs
 }
 
 // setMembers serves Compute's setX methods: what the body names becomes part of

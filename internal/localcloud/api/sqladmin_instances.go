@@ -17,7 +17,7 @@ func checkSQLInstance(k *call, r, before *resource) *apiError {
 		return err
 	}
 	for _, rule := range []func(*call, *resource, *resource) *apiError{
-		sqlPlace, sqlReplication, sqlFixed, sqlTier, sqlBackups, sqlDisk, sqlNetwork, sqlFlags, sqlInsights,
+		sqlFixed, sqlPlace, sqlReplication, sqlTier, sqlBackups, sqlDisk, sqlNetwork, sqlFlags, sqlInsights,
 	} {
 		if err := rule(k, r, before); err != nil {
 			return err
