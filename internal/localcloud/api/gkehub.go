@@ -11,6 +11,14 @@ func registerHub(h *hooks) {
 	features, memberships := kindKey("gkehub", "features"), kindKey("gkehub", "memberships")
 	h.check[features], h.deletion[features] = checkFeature, checkFeatureDeletion
 	h.check[memberships] = checkMembership
+	// A project has one fleet, which has no name but this.
+	h.methods["gkehub.projects.locations.fleets.create"] = func(k *call) (map[string]any, *apiError) {
+		if k.arg("locationsId") != "global" {
+			return nil, errArgument("Fleets are in location global only")
+		}
+		k.body["name"] = k.path + "/default"
+		return create(k)
+	}
 	h.made[memberships], h.gone[memberships] = joinedFleet, leftFleet
 }
 

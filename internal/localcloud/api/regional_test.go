@@ -155,3 +155,37 @@ func TestOperationsFinishLater(t *testing.T) {
 		t.Errorf("a second change at the same time: %d %v", status, answer)
 	}
 }
+
+func TestOperationsAreFoundByTheirNames(t *testing.T) {
+	t.Parallel()
+	c := newRegion(t, api.Options{})
+	c.peered()
+	c.do("POST", policyURL+"?serviceConnectionPolicyId=p", object{
+		"network": networkPath, "serviceClass": "gcp-memorystore", "pscConfig": object{"subnetworks": []string{subnetPath}}})
+	c.server.SetOperationPolls(1)
+	for _, made := range []struct {
+		address string
+		body    object
+		base    string // of the operation's name
+	}{
+		{redisURL + "?instanceId=cache", redisInstance(), "redis.googleapis.com/v1/"},
+		{valkeyURL + "?instanceId=cache", valkeyInstance(), "memorystore.googleapis.com/v1/"},
+		{hubURL + "/global/features?featureId=configmanagement", object{}, "gkehub.googleapis.com/v1beta/"},
+		{hubURL + "/global/fleets/", object{"displayName": "Ledger"}, "gkehub.googleapis.com/v1/"},
+		{policyURL + "?serviceConnectionPolicyId=q", object{
+			"network": "projects/" + testProject + "/global/networks/n", "serviceClass": "google-cloud-sql", "pscConfig": object{"subnetworks": []string{subnetPath}},
+		}, "networkconnectivity.googleapis.com/v1/"},
+		{clusterURL, newCluster(), gkeURL + "/operations/"},
+	} {
+		op := c.do("POST", made.address, made.body)
+		if op["done"] == true || op["status"] == "DONE" {
+			t.Errorf("%s: the operation is done at once", made.address)
+		}
+		if op = c.do("GET", made.base+op["name"].(string), nil); op["done"] != true && op["status"] != "DONE" {
+			t.Errorf("%s: the operation is %v", made.address, op)
+		}
+	}
+	if fleet := c.do("GET", hubURL+"/global/fleets/default", nil); fleet["displayName"] != "Ledger" {
+		t.Errorf("the fleet is %v", fleet)
+	}
+}

@@ -56,6 +56,9 @@ func (k *call) fillSQLInstance(r, before *resource) *apiError {
 	d["name"], d["project"], d["connectionName"] = r.id(), k.project.id, k.project.id+":"+region+":"+r.id()
 	d["kind"], d["backendType"], d["state"] = "sql#instance", "SECOND_GEN", "RUNNABLE"
 	d["selfLink"] = selfLink(r.kind, r.path)
+	// What only says how to make a change is not kept.
+	delete(d, "includeReplicasForMajorVersionUpgrade")
+	delete(d, "switchTransactionLogsToCloudStorageEnabled")
 	fillSQLSettings(d, before)
 	zone := text(object(object(d, "settings"), "locationPreference"), "zone")
 	d["gceZone"] = zone

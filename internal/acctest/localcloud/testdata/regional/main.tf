@@ -246,6 +246,10 @@ resource "google_container_cluster" "batch" {
 
 # Fleet
 
+resource "google_gke_hub_fleet" "ledger" {
+  display_name = var.change ? "Ledger, all regions" : "Ledger"
+}
+
 resource "google_gke_hub_feature" "config" {
   name     = "configmanagement"
   location = "global"
@@ -286,6 +290,33 @@ resource "google_gke_hub_membership" "batch" {
       resource_link = "//container.googleapis.com/${google_container_cluster.batch.id}"
     }
   }
+}
+
+resource "google_gke_hub_membership_iam_member" "oncall" {
+  membership_id = google_gke_hub_membership.batch.membership_id
+  location      = "us-east1"
+  role          = "roles/gkehub.viewer"
+  member        = "user:oncall@example.com"
+}
+
+resource "google_gke_hub_scope" "ledger" {
+  scope_id         = "ledger"
+  namespace_labels = local.labels
+}
+
+resource "google_gke_hub_membership_binding" "region" {
+  for_each = local.regions
+
+  membership_binding_id = "ledger-${each.key}"
+  scope                 = google_gke_hub_scope.ledger.id
+  membership_id         = google_container_cluster.region[each.key].fleet[0].membership_id
+  location              = each.key
+}
+
+resource "google_gke_hub_namespace" "ledger" {
+  scope_namespace_id = "ledger"
+  scope_id           = google_gke_hub_scope.ledger.scope_id
+  scope              = google_gke_hub_scope.ledger.name
 }
 
 # SQL
