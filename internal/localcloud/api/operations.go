@@ -85,7 +85,7 @@ func (s *Server) nameOperation(k *call, op *operation, id, verb string) string {
 		}
 		return "projects/" + k.project.id + "/" + scope + "/operations/" + name
 	case "sqladmin":
-		op.data = map[string]any{"kind": "sql#operation", "name": opaqueID(id), "operationType": strings.ToUpper(verb), "status": "RUNNING",
+		op.data = map[string]any{"kind": "sql#operation", "name": opaqueID(id), "operationType": sqlOperationType(r.kind.word, verb), "status": "RUNNING",
 			"insertTime": now, "startTime": now, "targetId": r.id(), "targetProject": k.project.id, "targetLink": selfLink(r.kind, r.path), "user": "localcloud"}
 		path := "projects/" + k.project.id + "/operations/" + opaqueID(id)
 		op.data["selfLink"] = "https://sqladmin.googleapis.com/sql/v1beta4/" + path
@@ -93,7 +93,7 @@ func (s *Server) nameOperation(k *call, op *operation, id, verb string) string {
 	case "container":
 		name := "operation-" + id
 		path := "projects/" + k.project.id + "/locations/" + k.arg("locationsId", "zone") + "/operations/" + name
-		op.data = map[string]any{"name": name, "status": "RUNNING", "operationType": "UPDATE_CLUSTER", "startTime": now, "location": k.arg("locationsId", "zone"),
+		op.data = map[string]any{"name": name, "status": "RUNNING", "operationType": clusterOperationType(verb), "startTime": now, "location": k.arg("locationsId", "zone"),
 			"selfLink": "https://container.googleapis.com/v1/" + path, "targetLink": selfLink(r.kind, r.path)}
 		return path
 	}

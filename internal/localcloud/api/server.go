@@ -232,6 +232,9 @@ func (s *Server) route(r *http.Request) (discovery.Match, string, *apiError) {
 	if address == "" {
 		return discovery.Match{}, "", &apiError{code: http.StatusNotFound, reason: "notFound", message: "Not Found"}
 	}
+	if rest, beta := strings.CutPrefix(path, "/v1beta/"); beta && address == "gkehub.googleapis.com" && strings.Contains(rest, "/operations/") {
+		path = "/v1/" + rest // where the google provider waits for operations of v1
+	}
 	match, known, err := s.router.Find(address, r.Method, path)
 	switch {
 	case err != nil:
