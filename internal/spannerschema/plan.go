@@ -174,7 +174,8 @@ func planUpdate(ctx context.Context, prior, plan *model, private privateReader) 
 }
 
 // sameSettings reports whether prior and plan say the same, but for the
-// wording of the DDL, of the database's name and of the reason. Core accepts the
+// wording of the DDL, of the database's name and of the reason, and for the
+// rules of lint, which change no statement. Core accepts the
 // prior value of an argument instead of the configured one only if neither is
 // null.
 func sameSettings(prior, plan *model) bool {
@@ -184,6 +185,7 @@ func sameSettings(prior, plan *model) bool {
 		sameWording(prior.DDLFiles, plan.DDLFiles) &&
 		sameWording(prior.Project, plan.Project) &&
 		sameWording(prior.ChangeReason, plan.ChangeReason) &&
+		sameWording(prior.Lint, plan.Lint) &&
 		prior.AllowDestructive.Equal(plan.AllowDestructive) &&
 		prior.Renames.Equal(plan.Renames) &&
 		prior.Manage.Equal(plan.Manage) &&

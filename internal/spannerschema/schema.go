@@ -154,6 +154,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 					"rows that a new check or foreign key refuses. `count` says how many there are, `keys` also shows the keys of up to three, so it puts data into the output. " +
 					"Failing rows are an error of the plan. Each question is one read-only query of the state 15 seconds ago; all of them together take no more than 30 seconds, and what is not answered by then is a warning. Default: `off`.",
 			},
+			"lint": lintAttribute(),
 			"planned_statements": schema.ListNestedAttribute{
 				Computed: true,
 				MarkdownDescription: "The statements that this plan sends, in sending order. Empty in a plan that changes nothing. " +
