@@ -217,6 +217,7 @@ func TestGuessDialect(t *testing.T) {
 		{"CREATE CHANGE STREAM s FOR T OPTIONS (retention_period = '7d')", ddl.GoogleSQL},
 		{"CREATE INDEX ix ON T (a) STORING (b)", ddl.GoogleSQL},
 		{"CREATE TABLE t (i bigint primary key)", ddl.PostgreSQL},
+		{"CREATE TABLE t (i varchar(36) PRIMARY KEY)", ddl.PostgreSQL},
 		{"CREATE TABLE t (d date PRIMARY KEY, v character varying(3)) -- not STRING(3)", ddl.PostgreSQL},
 		{"ALTER DATABASE d SET spanner.version_retention_period TO '7d'", ddl.PostgreSQL},
 		{"CREATE INDEX ix ON t (a) INCLUDE (b)", ddl.PostgreSQL},
