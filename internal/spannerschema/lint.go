@@ -22,7 +22,7 @@ type lintRule struct {
 }
 
 var lintRules = []lintRule{
-	{ddl.RuleMonotonicKey, "a table's key or an index that begins with a timestamp, a date, or a number that its name calls a counter: all new rows then go to one server",
+	{ddl.RuleMonotonicKey, "a table's key or an index that begins with a timestamp or with a number that its name calls a counter, and of a table's key that begins with a date: all new rows then go to one server",
 		"All new rows would go to one server",
 		"A key whose first part only grows makes one server take every insert, however many nodes there are. Put a column before it that spreads the rows, for example a hash of the rest of the key."},
 	{ddl.RuleMissingInterleave, "a table whose key begins with the key of a table that it refers to, but which is not interleaved in it",
@@ -45,7 +45,7 @@ func lintAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:   true,
 		Attributes: switches,
-		MarkdownDescription: "What validation warns of although Spanner accepts it, a switch for each rule. All rules are on unless they are switched off here. " +
+		MarkdownDescription: "What validation warns of although Spanner accepts it, a switch for each rule. All rules are on unless they are switched off here, for example with `{ unnamed_constraint = false }`. " +
 			"No rule looks at the database, stops anything or plans a statement.",
 	}
 }

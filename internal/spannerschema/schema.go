@@ -158,7 +158,8 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"planned_statements": schema.ListNestedAttribute{
 				Computed: true,
 				MarkdownDescription: "The statements that this plan sends, in sending order. Empty in a plan that changes nothing. " +
-					"Every refresh empties the list, so that a plan shows only what is new.",
+					"Every refresh empties the list, so that a plan shows only what is new. " +
+					"Where some of them read or fill whole tables and the database tells its tables' sizes to whoever plans (`spanner.databases.select`), a warning says how large those are.",
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: map[string]schema.Attribute{
 						"statement": schema.StringAttribute{
