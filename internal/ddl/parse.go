@@ -29,7 +29,7 @@ func parse(d Dialect, sources []Source) (schema *Schema, warnings []Problem, err
 		statements, problems := src.split()
 		r.problems = append(r.problems, problems...)
 		src.position(0) // finds the lines, which all statements share
-		r.readAll(len(statements), func(i int) (statement, bool) { return statements[i], true })
+		r.readAll(len(statements), func(i int, _ []lexeme) (statement, bool) { return statements[i], true })
 	}
 	r.fold()
 	if len(r.problems) > 0 {
@@ -50,8 +50,9 @@ func parseEcho(d Dialect, statements []string, before []*Schema) *Schema {
 	r := newReader(d)
 	r.echo = true
 	r.known = knownObjects(before)
-	r.readAll(len(statements), func(i int) (statement, bool) {
+	r.readAll(len(statements), func(i int, room []lexeme) (statement, bool) {
 		src := d.source(Source{Text: statements[i]})
+		src.lexemes = room
 		if src.lex() != nil || len(src.lexemes) == 0 {
 			return statement{}, false
 		}
@@ -94,7 +95,8 @@ func newReader(d Dialect) *reader {
 // alteration is an ALTER TABLE that adds to a table declared elsewhere in the
 // text, kept until all tables are known.
 type alteration struct {
-	st    statement
+	at    Position
+	sig   string
 	table name
 	apply func(*reader, *table)
 }
@@ -278,13 +280,13 @@ func (r *reader) fold() {
 	for _, a := range r.alters {
 		o := r.schema.relation(a.table.key)
 		if o == nil || o.table == nil {
-			r.problem(Problem{Position: a.st.position(), Token: a.table.String(),
+			r.problem(Problem{Position: a.at, Token: a.table.String(),
 				Message: "ALTER TABLE names a table that no CREATE TABLE in this text declares"})
 			continue
 		}
 		o.table = o.table.clone()
 		a.apply(r, o.table)
-		o.sig += " ; " + signature(a.st.lexemes)
+		o.sig += " ; " + a.sig
 	}
 }
 

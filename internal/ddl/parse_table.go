@@ -186,7 +186,7 @@ const onlyAdditions = "a schema says what should exist; this ALTER TABLE is plan
 // readAlterTable keeps an ALTER TABLE that adds to a table: echoes and hand
 // written schemas declare foreign keys that way. Any other is a Problem.
 func (r *reader) readAlterTable(st statement, n *ast.AlterTable) {
-	a := alteration{st: st, table: pathName(n.Name)}
+	a := alteration{at: st.position(), sig: st.sig, table: pathName(n.Name)}
 	switch t := n.TableAlteration.(type) {
 	case *ast.AddTableConstraint:
 		c := readConstraint(st, t.TableConstraint)

@@ -109,7 +109,7 @@ func (r *reader) postgresDatabase(c *cursor) func() {
 // postgresAlterTable keeps an ALTER TABLE that adds to a table. Any other is a
 // Problem.
 func (r *reader) postgresAlterTable(st statement, c *cursor) func() {
-	a := alteration{st: st, table: c.name()}
+	a := alteration{at: st.position(), sig: st.sig, table: c.name()}
 	switch {
 	case c.ahead("ADD", "TTL"):
 		c.next()

@@ -81,7 +81,9 @@ func (s *source) lex() *Problem {
 	afterDot := false
 	// DDL has a token every five bytes or so; growing the slice step by step
 	// costs more than all the rest.
-	s.lexemes = make([]lexeme, 0, len(s.text)/5+16)
+	if s.lexemes == nil {
+		s.lexemes = make([]lexeme, 0, len(s.text)/5+16)
+	}
 	for {
 		if err := lexer.NextToken(); err != nil {
 			return s.lexProblem(err)
