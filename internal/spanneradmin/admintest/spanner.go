@@ -54,6 +54,9 @@ type Work struct {
 	// FailAt is the number, counted from 1, of a statement that existing rows
 	// make fail. Those before it stay applied. The batch may be shorter.
 	FailAt int
+	// LoseAnswer lets the call that starts the operation fail as if the
+	// connection had broken.
+	LoseAnswer bool
 	// OnPoll, when set, is called each time the operation is asked for.
 	OnPoll func()
 }
@@ -206,6 +209,9 @@ func (s *Spanner) updateDDL(req *databasepb.UpdateDatabaseDdlRequest) (*longrunn
 	s.sent = append(s.sent, b.statements)
 	if op.work.Polls == 0 {
 		s.advance(op)
+	}
+	if op.work.LoseAnswer {
+		return nil, status.Error(codes.Unavailable, "connection lost")
 	}
 	return op.message(), nil
 }
