@@ -80,13 +80,14 @@ func (t *tableChange) interleaving() {
 		return
 	}
 	if !to.inside {
-		t.add(&action{rank: t.next(), step: t.step("SET INTERLEAVE IN "+parent, Instant, "rows no longer need a parent row")})
+		// Rows of the ancestors no longer take these with them, and need not.
+		t.add(&action{rank: t.next(), makes: t.p.cascadesOf(t.want), step: t.step("SET INTERLEAVE IN "+parent, Instant, "rows no longer need a parent row")})
 		return
 	}
 	t.add(&action{rank: t.next(), step: t.step("SET INTERLEAVE IN PARENT "+parent, Unsafe, "fails if a row has no parent row (validates)")})
 	if to.cascade {
 		// Spanner takes the two changes only one after the other.
-		t.add(&action{rank: t.next(), step: t.step("SET ON DELETE CASCADE", Instant, "deletes rows with their parent row from now on")})
+		t.add(&action{rank: t.next(), makes: t.p.cascadesOf(t.want), step: t.step("SET ON DELETE CASCADE", Instant, "deletes rows with their parent row from now on")})
 	}
 }
 
@@ -299,6 +300,7 @@ func (t *tableChange) replaceColumn(cur, want *column, why string) {
 	}
 	self := columnElement(t.cur.name.key, cur.key)
 	t.p.makeWay(self, full, blocksDrop)
+	t.p.regrant(t.cur, cur, t.at)
 	t.add(&action{rank: t.next(), removes: []element{self}, frees: columnUses(t.cur, cur),
 		step: t.step("DROP COLUMN "+t.p.quote(cur.name), Destructive, "deletes column "+full+" and its values to add it anew")})
 	t.p.addColumn(t.cur, t.want, want, t.next())

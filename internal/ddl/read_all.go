@@ -51,6 +51,7 @@ func (r *reader) join(part *reader) {
 	r.warnings = append(r.warnings, part.warnings...)
 	r.problems = append(r.problems, part.problems...)
 	r.alters = append(r.alters, part.alters...)
+	r.spelled = append(r.spelled, part.spelled...)
 	if part.databaseName != "" {
 		r.schema.databaseName = part.databaseName
 	}
