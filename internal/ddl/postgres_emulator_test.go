@@ -38,7 +38,7 @@ func (d postgresDatabase) echo() (*ddl.Schema, []string) {
 
 func (d postgresDatabase) rows() []string {
 	d.t.Helper()
-	rows, err := d.on.PostgresCatalogue(d.t.Context())
+	rows, err := d.on.Catalogue(d.t.Context())
 	if err != nil {
 		d.t.Fatal(err)
 	}
