@@ -40,7 +40,7 @@ func blocksDrop(u user) bool {
 // nothing here: the order of statements sees to it.
 func (p *planner) makeWay(e element, what string, in blocks) {
 	for _, u := range p.users()[e] {
-		if in(u) {
+		if in(u) && !givesUp(u.object, p.want.get(u.object.key()), e) {
 			p.rebuild(u, e, what)
 		}
 	}
@@ -78,6 +78,12 @@ func (p *planner) rebuild(u user, e element, what string) {
 		p.drop(o, rank{phaseAlter, place, 0}, Instant, reason)
 		p.create(place, want)
 	}
+}
+
+// givesUp reports whether a view that changes no longer reads an element: it is
+// replaced ahead of the change to that, and stays.
+func givesUp(cur, want *Object, e element) bool {
+	return cur.view != nil && want != nil && want.view != nil && cur.view.sig != want.view.sig && !slices.Contains(currentUses(want), e)
 }
 
 func (p *planner) rebuildConstraint(o, want *Object, c *constraint, place int, reason, again string) {

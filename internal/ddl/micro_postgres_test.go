@@ -1,0 +1,4 @@
+package ddl_test
+
+var microPostgres = []microCase{}
+var microPostgresNoise = []microCase{}
