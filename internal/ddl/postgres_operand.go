@@ -42,8 +42,8 @@ func (c *cursor) operand() node {
 	}
 	if c.take("-") {
 		n := c.expression(bindSign)
-		if n.literal && len(n.op) > 1 && isDigit(n.op[1]) {
-			return number("-" + n.op[1:])
+		if signed, ok := negated(n); ok {
+			return signed
 		}
 		return call("-", n)
 	}
@@ -52,6 +52,23 @@ func (c *cursor) operand() node {
 	}
 	c.fail("expected an expression")
 	return node{}
+}
+
+// negated gives a number with the other sign, as Spanner writes it: nothing is
+// left of a minus before nought or before another minus.
+func negated(n node) (node, bool) {
+	if !n.literal || len(n.op) < 2 {
+		return n, false
+	}
+	value := n.op[1:]
+	positive, negative := strings.CutPrefix(value, "-")
+	switch {
+	case positive == "" || !isDigit(positive[0]):
+		return n, false
+	case negative, strings.Trim(value, "0.") == "":
+		return number(positive), true
+	}
+	return number("-" + value), true
 }
 
 // named reads a column, a function call, or a literal with its type before it.
