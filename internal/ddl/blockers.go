@@ -9,15 +9,20 @@ import (
 type blocks func(user) bool
 
 // blocksType: Spanner does not change the type of a column that a view, a
-// check or a generated column reads.
+// check or a generated column reads, or that a foreign key starts from or
+// points to.
 func blocksType(u user) bool {
-	return u.object.view != nil || u.constraint != nil && u.constraint.check != nil || u.column != nil && u.column.generated != nil
+	return u.object.view != nil || u.constraint != nil || u.column != nil && u.column.generated != nil
 }
 
-// blocksNullability: Spanner does not change NOT NULL on a key column of an
-// index that is not null-filtered.
+// blocksNullability: Spanner does not change NOT NULL on a column that a
+// foreign key starts from or points to, and on a key column of an index that
+// is not null-filtered.
 func blocksNullability(column string) blocks {
 	return func(u user) bool {
+		if u.constraint != nil {
+			return u.constraint.fk != nil
+		}
 		if u.object.index == nil || u.object.index.nullFiltered {
 			return false
 		}

@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -229,6 +230,8 @@ func (t *tableChange) needsNewColumn(cur, want *column) string {
 		return "Spanner cannot add NOT NULL to an ARRAY column"
 	case cur.notNull != want.notNull && t.inKey(cur):
 		return "Spanner cannot change NOT NULL on a column of the primary key"
+	case cur.typ.sig != want.typ.sig && t.inKey(cur) && t.isParent():
+		return "Spanner cannot change the type or length of a key column that tables interleaved in this one inherit"
 	}
 	return ""
 }
@@ -240,6 +243,11 @@ func (t *tableChange) inKey(c *column) bool {
 		}
 	}
 	return false
+}
+
+// isParent reports whether tables are interleaved in this one.
+func (t *tableChange) isParent() bool {
+	return slices.ContainsFunc(t.p.users()[objectElement(t.cur.key())], func(u user) bool { return u.interleave })
 }
 
 // retype plans a change of type or NOT NULL, and of default and ON UPDATE with
