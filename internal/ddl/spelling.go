@@ -11,7 +11,8 @@ import (
 // although two names that differ in case alone are the same to it.
 // Source: Spanner documentation, "Names"; tried on the emulator.
 type namedIn struct {
-	at Position
+	src    *source
+	offset int
 	// table is the key of the table; column is empty where the table is named.
 	table, column string
 	written       string
@@ -24,7 +25,7 @@ func (r *reader) noteNames(st statement, node ast.Node) {
 		return
 	}
 	note := func(table string, column bool, ident *ast.Ident) {
-		n := namedIn{at: st.src.position(st.start() + int(ident.Pos())), table: table, written: ident.Name}
+		n := namedIn{src: st.src, offset: st.start() + int(ident.Pos()), table: table, written: ident.Name}
 		if column {
 			n.column = newName(ident.Name).key
 		}
@@ -97,7 +98,7 @@ func (r *reader) checkNames() {
 			what, declared = "column", c.name
 		}
 		if declared != n.written {
-			r.problem(Problem{Position: n.at, Token: n.written,
+			r.problem(Problem{Position: n.src.position(n.offset), Token: n.written,
 				Message: fmt.Sprintf("Spanner finds a %s by its exact letters: write %s, as it is declared", what, declared)})
 		}
 	}
