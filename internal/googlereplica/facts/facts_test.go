@@ -150,8 +150,8 @@ func lacking(provider *Provider, config string) []string {
 
 func configurations(t *testing.T, folder string) map[string]string {
 	t.Helper()
-	found := map[string]string{}
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+	found, below := map[string]string{}, os.DirFS(folder)
+	err := fs.WalkDir(below, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -159,11 +159,11 @@ func configurations(t *testing.T, folder string) map[string]string {
 			return fs.SkipDir
 		}
 		if !entry.IsDir() && (strings.HasSuffix(path, ".tf") || strings.HasSuffix(path, ".tftest.hcl")) {
-			text, err := os.ReadFile(path)
+			text, err := fs.ReadFile(below, path)
 			if err != nil {
 				return err
 			}
-			found[path] = string(text)
+			found[filepath.Join(folder, path)] = string(text)
 		}
 		return nil
 	})
