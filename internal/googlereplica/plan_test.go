@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/proveniq/terraform-provider-proveniq/internal/googlereplica/example"
 	"github.com/proveniq/terraform-provider-proveniq/internal/googlereplica/facts"
 )
 
@@ -116,72 +117,79 @@ func (r *resource) encode(v tftypes.Value) *tfprotov5.DynamicValue {
 func TestLifeOfEveryType(t *testing.T) {
 	server := newServer(t, complete())
 	eachResource(t, func(t *testing.T, name string, root *facts.Node) {
-		r := newResource(t, server, name)
-		given := example(root)
-		config := r.config(given)
-		planned, replace, problems := r.plan(config)
-		if len(problems) > 0 || len(replace) > 0 {
-			t.Fatalf("creating: replace %v, %s", replace, describe(problems))
-		}
-		top := fields(planned)
-		if id := top["id"]; id.IsKnown() {
-			t.Errorf("the id is planned as %s", id)
-		}
-		for _, child := range root.Children {
-			value, had := top[child.Name], fields(config)[child.Name]
-			switch {
-			case !had.IsNull() && !child.IsBlock() && !child.WriteOnly && !value.Equal(had):
-				t.Errorf("%s: planned %s, configured %s", child.Name, value, had)
-			case had.IsNull() && child.Standard != nil && !value.Equal(*child.Standard):
-				t.Errorf("%s: planned %s, its default is %s", child.Name, value, *child.Standard)
-			}
-		}
-
-		r.apply(planned, config)
-		if !r.state.IsFullyKnown() {
-			t.Errorf("something is unknown after the apply: %s", r.state)
-		}
-		if id := text(fields(r.state)["id"]); id == "" || strings.ContainsAny(id, "{}") {
-			t.Errorf("the id is %q", id)
-		}
-		again, replace, _ := r.plan(config)
-		if difference := cmp.Diff(r.state, again); difference != "" || len(replace) > 0 {
-			t.Errorf("the second plan is not empty; it replaces %v:\n%s", replace, difference)
-		}
-
-		for _, child := range root.Children {
-			if !child.ForceNew || child.IsBlock() || !child.Required || !child.ValueType.Is(tftypes.String) || len(child.Values) > 0 {
-				continue
-			}
-			changed := clone(t, given)
-			changed[child.Name] = "changed"
-			if _, replace, _ := r.plan(r.config(changed)); !slices.Contains(replace, `AttributeName("`+child.Name+`")`) {
-				t.Errorf("a change of %s replaces only %v", child.Name, replace)
-			}
-		}
-
-		id := text(fields(r.state)["id"])
-		imported, err := server.ImportResourceState(t.Context(), &tfprotov5.ImportResourceStateRequest{TypeName: name, ID: id})
-		if err != nil || len(imported.Diagnostics) > 0 {
-			t.Fatalf("import: %v", err)
-		}
-		if _, err := imported.ImportedResources[0].State.Unmarshal(root.ObjectType); err != nil {
-			t.Error(err)
-		}
-		gone := r.encode(null(root.ObjectType))
-		answer, err := server.PlanResourceChange(t.Context(), &tfprotov5.PlanResourceChangeRequest{
-			TypeName: name, PriorState: r.encode(r.state), ProposedNewState: gone, Config: gone,
-		})
-		if err != nil || len(answer.Diagnostics) > 0 {
-			t.Errorf("destroy: %v", err)
-		}
+		live(t, server, name, example.Of(root))
+		live(t, server, name, example.Full(root))
 	})
+}
+
+// live goes through the life of one resource.
+func live(t *testing.T, server *Server, name string, given object) {
+	t.Helper()
+	r := newResource(t, server, name)
+	root := r.root
+	config := r.config(given)
+	planned, replace, problems := r.plan(config)
+	if len(problems) > 0 || len(replace) > 0 {
+		t.Fatalf("creating: replace %v, %s", replace, describe(problems))
+	}
+	top := fields(planned)
+	if id := top["id"]; id.IsKnown() {
+		t.Errorf("the id is planned as %s", id)
+	}
+	for _, child := range root.Children {
+		value, had := top[child.Name], fields(config)[child.Name]
+		switch {
+		case !had.IsNull() && !child.IsBlock() && !child.WriteOnly && !value.Equal(had):
+			t.Errorf("%s: planned %s, configured %s", child.Name, value, had)
+		case had.IsNull() && child.Standard != nil && !value.Equal(*child.Standard):
+			t.Errorf("%s: planned %s, its default is %s", child.Name, value, *child.Standard)
+		}
+	}
+
+	r.apply(planned, config)
+	if !r.state.IsFullyKnown() {
+		t.Errorf("something is unknown after the apply: %s", r.state)
+	}
+	if id := text(fields(r.state)["id"]); id == "" || strings.ContainsAny(id, "{}") {
+		t.Errorf("the id is %q", id)
+	}
+	again, replace, _ := r.plan(config)
+	if difference := cmp.Diff(r.state, again); difference != "" || len(replace) > 0 {
+		t.Errorf("the second plan is not empty; it replaces %v:\n%s", replace, difference)
+	}
+
+	for _, child := range root.Children {
+		if !child.ForceNew || child.IsBlock() || !child.Required || !child.ValueType.Is(tftypes.String) || len(child.Values) > 0 {
+			continue
+		}
+		changed := clone(t, given)
+		changed[child.Name] = "changed"
+		if _, replace, _ := r.plan(r.config(changed)); !slices.Contains(replace, `AttributeName("`+child.Name+`")`) {
+			t.Errorf("a change of %s replaces only %v", child.Name, replace)
+		}
+	}
+
+	id := text(fields(r.state)["id"])
+	imported, err := server.ImportResourceState(t.Context(), &tfprotov5.ImportResourceStateRequest{TypeName: name, ID: id})
+	if err != nil || len(imported.Diagnostics) > 0 {
+		t.Fatalf("import: %v", err)
+	}
+	if _, err := imported.ImportedResources[0].State.Unmarshal(root.ObjectType); err != nil {
+		t.Error(err)
+	}
+	gone := r.encode(null(root.ObjectType))
+	answer, err := server.PlanResourceChange(t.Context(), &tfprotov5.PlanResourceChangeRequest{
+		TypeName: name, PriorState: r.encode(r.state), ProposedNewState: gone, Config: gone,
+	})
+	if err != nil || len(answer.Diagnostics) > 0 {
+		t.Errorf("destroy: %v", err)
+	}
 }
 
 func TestDataSources(t *testing.T) {
 	server := newServer(t, complete())
 	for name, root := range server.provider.DataSources {
-		given := example(root)
+		given := example.Of(root)
 		validated, err := server.ValidateDataSourceConfig(t.Context(), &tfprotov5.ValidateDataSourceConfigRequest{TypeName: name, Config: send(t, given)})
 		if err != nil || len(validated.Diagnostics) > 0 {
 			t.Errorf("%s: %v %s", name, err, describe(validated.Diagnostics))

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/proveniq/terraform-provider-proveniq/internal/googlereplica/example"
 	"github.com/proveniq/terraform-provider-proveniq/internal/googlereplica/facts"
 )
 
@@ -47,9 +48,10 @@ func describe(problems []*tfprotov5.Diagnostic) string {
 func TestIntactIsAccepted(t *testing.T) {
 	server := newServer(t, complete())
 	eachResource(t, func(t *testing.T, name string, root *facts.Node) {
-		config := example(root)
-		if problems := refusals(t, server, name, send(t, config)); len(problems) > 0 {
-			t.Errorf("%+v\n%s", config, describe(problems))
+		for _, config := range []object{example.Of(root), example.Full(root)} {
+			if problems := refusals(t, server, name, send(t, config)); len(problems) > 0 {
+				t.Errorf("%+v\n%s", config, describe(problems))
+			}
 		}
 	})
 }
@@ -57,7 +59,7 @@ func TestIntactIsAccepted(t *testing.T) {
 func TestMisuseIsRefused(t *testing.T) {
 	server := newServer(t, complete())
 	eachResource(t, func(t *testing.T, name string, root *facts.Node) {
-		intact := example(root)
+		intact := example.Of(root)
 		mutate := func(change func(config object)) object {
 			config := clone(t, intact)
 			change(config)
@@ -67,38 +69,38 @@ func TestMisuseIsRefused(t *testing.T) {
 		wantRefusal(t, server, name, mutate(func(c object) { c["projcet"] = "ledger" }), misfit, "projcet")
 		wantRefusal(t, server, name, mutate(func(c object) { c["no_such_block"] = []any{object{}} }), misfit, "no_such_block")
 
-		for _, node := range nodes(root) {
+		for _, node := range example.Nodes(root) {
 			settable := node.Optional || node.Required
 			switch {
-			case node.Required && has(intact, node.Path):
-				wantRefusal(t, server, name, mutate(func(c object) { delete(set(root, c, node.Path), node.Name) }), "Missing argument", node.Path)
+			case node.Required && example.Has(intact, node.Path):
+				wantRefusal(t, server, name, mutate(func(c object) { delete(example.Set(root, c, node.Path), node.Name) }), "Missing argument", node.Path)
 			case !settable && !node.IsBlock():
-				wantRefusal(t, server, name, mutate(func(c object) { set(root, c, node.Path) }), "Argument that cannot be set", node.Path)
+				wantRefusal(t, server, name, mutate(func(c object) { example.Set(root, c, node.Path) }), "Argument that cannot be set", node.Path)
 			}
 			if settable && !node.IsBlock() {
 				wrong := any([]any{object{"no": 1}})
 				if node.ValueType.Is(tftypes.List{}) || node.ValueType.Is(tftypes.Set{}) {
 					wrong = object{"no": 1}
 				}
-				wantRefusal(t, server, name, mutate(func(c object) { set(root, c, node.Path, wrong) }), misfit, "")
+				wantRefusal(t, server, name, mutate(func(c object) { example.Set(root, c, node.Path, wrong) }), misfit, "")
 			}
 			if node.IsBlock() && node.Block != "single" {
 				wantRefusal(t, server, name, mutate(func(c object) {
-					set(root, c, node.Path)
-					set(root, c, node.Path, []any{object{"no_such_argument": 1}})
+					example.Set(root, c, node.Path)
+					example.Set(root, c, node.Path, []any{object{"no_such_argument": 1}})
 				}), misfit, "no_such_argument")
-				wantRefusal(t, server, name, mutate(func(c object) { set(root, c, node.Path, "text") }), misfit, "")
+				wantRefusal(t, server, name, mutate(func(c object) { example.Set(root, c, node.Path, "text") }), misfit, "")
 			}
 			if node.Max > 0 {
 				wantRefusal(t, server, name, mutate(func(c object) {
-					set(root, c, node.Path, slices.Repeat(sample(node).([]any), node.Max+1))
+					example.Set(root, c, node.Path, slices.Repeat(example.Sample(node).([]any), node.Max+1))
 				}), "Too many blocks", node.Path)
 			}
 			if node.Min > 0 {
-				wantRefusal(t, server, name, mutate(func(c object) { set(root, c, node.Path, []any{}) }), "Missing block", node.Path)
+				wantRefusal(t, server, name, mutate(func(c object) { example.Set(root, c, node.Path, []any{}) }), "Missing block", node.Path)
 			}
 			if len(node.Values) > 0 && node.ValueType.Is(tftypes.String) && settable {
-				wantRefusal(t, server, name, mutate(func(c object) { set(root, c, node.Path, "NO-SUCH-VALUE") }), "Value that is not on the list", node.Path)
+				wantRefusal(t, server, name, mutate(func(c object) { example.Set(root, c, node.Path, "NO-SUCH-VALUE") }), "Value that is not on the list", node.Path)
 			}
 		}
 	})
@@ -107,24 +109,24 @@ func TestMisuseIsRefused(t *testing.T) {
 func TestRelationsAreKept(t *testing.T) {
 	server := newServer(t, complete())
 	eachResource(t, func(t *testing.T, name string, root *facts.Node) {
-		intact := example(root)
+		intact := example.Of(root)
 		with := func(paths ...string) object {
 			config := clone(t, intact)
 			for _, path := range paths {
-				set(root, config, path)
+				example.Set(root, config, path)
 			}
 			return config
 		}
 		without := func(member string, group []string) object {
 			config := with(member)
 			for _, path := range withSelf(group, member) {
-				if has(config, path) {
-					delete(set(root, config, path), find(root, path).Name)
+				if example.Has(config, path) {
+					delete(example.Set(root, config, path), example.Find(root, path).Name)
 				}
 			}
 			return config
 		}
-		for _, node := range nodes(root) {
+		for _, node := range example.Nodes(root) {
 			for _, other := range node.ConflictsWith {
 				wantRefusal(t, server, name, with(node.Path, other), "Arguments that exclude each other", other)
 			}
@@ -141,8 +143,8 @@ func TestRelationsAreKept(t *testing.T) {
 			}
 			for _, other := range node.RequiredWith {
 				config := with(node.Path)
-				if has(config, other) {
-					delete(set(root, config, other), find(root, other).Name)
+				if example.Has(config, other) {
+					delete(example.Set(root, config, other), example.Find(root, other).Name)
 				}
 				wantRefusal(t, server, name, config, "Missing argument", other)
 			}
@@ -154,7 +156,7 @@ func TestRelationsAreKept(t *testing.T) {
 func TestUnknownIsNotRefused(t *testing.T) {
 	server := newServer(t, complete())
 	eachResource(t, func(t *testing.T, name string, root *facts.Node) {
-		intact, err := send(t, example(root)).Unmarshal(root.ObjectType)
+		intact, err := send(t, example.Of(root)).Unmarshal(root.ObjectType)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +175,7 @@ func TestUnknownIsNotRefused(t *testing.T) {
 		}
 
 		// One unknown among known arguments: a conflict, a group and a list do not bite on it.
-		for _, node := range nodes(root) {
+		for _, node := range example.Nodes(root) {
 			if strings.Contains(node.Path, ".") || (!node.Optional && !node.IsBlock()) {
 				continue
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
 
+	"github.com/proveniq/terraform-provider-proveniq/internal/googlereplica/example"
 	"github.com/proveniq/terraform-provider-proveniq/internal/googlereplica/facts"
 )
 
@@ -36,7 +37,7 @@ func TestTemplatesFitTheSchema(t *testing.T) {
 				continue
 			}
 			byPath := map[string]*facts.Node{}
-			for _, node := range nodes(types[name]) {
+			for _, node := range example.Nodes(types[name]) {
 				byPath[node.Path] = node
 			}
 			for path, template := range paths {
