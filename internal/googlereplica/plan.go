@@ -83,7 +83,7 @@ func (p *planner) blocks(node *facts.Node, at *tftypes.AttributePath, given, bef
 		planned = append(planned, p.element(node, at, i, one, was, isNew))
 	}
 	for _, gone := range had[min(len(had), len(configured)):] {
-		if forces(node, gone) {
+		if forces(node, gone, false) {
 			p.replace = append(p.replace, at)
 		}
 	}
@@ -102,25 +102,26 @@ func (p *planner) element(node *facts.Node, at *tftypes.AttributePath, i int, on
 	case node.Block == "set" && len(p.replace) > before:
 		// Plans cannot point into a set.
 		p.replace = append(p.replace[:before], at)
-	case was.IsNull() && !isNew && forces(node, one):
+	case was.IsNull() && !isNew && forces(node, one, true):
 		p.replace = append(p.replace, at)
 	}
 	return planned
 }
 
-// forces tells whether a block holds anything that cannot change.
-func forces(node *facts.Node, block tftypes.Value) bool {
+// forces tells whether a block holds anything that cannot change. What Google
+// chose goes without that.
+func forces(node *facts.Node, block tftypes.Value, configured bool) bool {
 	held := fields(block)
 	for _, child := range node.Children {
 		given := held[child.Name]
-		if standingOf(child, given) == absent {
+		if standingOf(child, given) == absent || child.Computed && !configured {
 			continue
 		}
 		if child.ForceNew {
 			return true
 		}
 		for _, below := range elements(given) {
-			if child.IsBlock() && forces(child, below) {
+			if child.IsBlock() && forces(child, below, configured) {
 				return true
 			}
 		}

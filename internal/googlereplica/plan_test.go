@@ -271,11 +271,26 @@ func TestLabelsAreMerged(t *testing.T) {
 	if difference := cmp.Diff(want, texts(fields(planned)["effective_labels"])); difference != "" {
 		t.Errorf("effective_labels of a resource that lost its own:\n%s", difference)
 	}
+	again := newResource(t, server, "google_pubsub_topic")
+	again.create(object{"name": "t", "labels": object{"gone": "soon"}})
+	planned, _, _ = again.plan(again.config(object{"name": "t"}))
+	if difference := cmp.Diff(want, texts(fields(planned)["effective_labels"])); difference != "" {
+		t.Errorf("effective_labels without a label that is gone:\n%s", difference)
+	}
 	config := fields(r.config(object{"name": "t"}))
 	config["labels"] = unknown(labelsType())
 	planned, _, _ = r.plan(tftypes.NewValue(r.root.ObjectType, config))
 	if fields(planned)["effective_labels"].IsKnown() {
 		t.Error("effective_labels are known although labels are not")
+	}
+}
+
+func TestAttributionCanBeOff(t *testing.T) {
+	provider := complete()
+	provider["add_terraform_attribution_label"] = false
+	top := newResource(t, newServer(t, provider), "google_pubsub_topic").create(object{"name": "t"})
+	if labels := texts(top["effective_labels"]); len(labels) > 0 {
+		t.Errorf("effective_labels are %v", labels)
 	}
 }
 
@@ -344,5 +359,64 @@ func TestDeprecatedIsAWarning(t *testing.T) {
 	})
 	if err != nil || len(answer.Diagnostics) != 1 || answer.Diagnostics[0].Severity != tfprotov5.DiagnosticSeverityWarning {
 		t.Errorf("%v %s", err, describe(answer.Diagnostics))
+	}
+}
+
+// A block that can come and go replaces only if it holds what cannot change.
+func TestBlocksThatHoldWhatCannotChange(t *testing.T) {
+	server := newServer(t, complete())
+	table := func(partitioning ...object) object {
+		made := object{"dataset_id": "d", "table_id": "t"}
+		if len(partitioning) > 0 {
+			made["time_partitioning"] = []any{partitioning[0]}
+		}
+		return made
+	}
+	daily, byField := object{"type": "DAY"}, object{"type": "DAY", "field": "at"}
+	metric := func(label object) object {
+		return object{"name": "m", "filter": "f", "metric_descriptor": []any{object{
+			"metric_kind": "DELTA", "value_type": "INT64", "labels": []any{label},
+		}}}
+	}
+	for name, c := range map[string]struct {
+		kind         string
+		before, then object
+		replace      string
+	}{
+		"comes without": {"google_bigquery_table", table(), table(daily), ""},
+		"goes without":  {"google_bigquery_table", table(daily), table(), ""},
+		"comes with":    {"google_bigquery_table", table(), table(byField), `AttributeName("time_partitioning").ElementKeyInt(0)`},
+		"goes with":     {"google_bigquery_table", table(byField), table(), `AttributeName("time_partitioning")`},
+		"changes": {"google_bigquery_table", table(byField), table(object{"type": "DAY", "field": "on"}),
+			`AttributeName("time_partitioning").ElementKeyInt(0).AttributeName("field")`},
+		"another in a set": {"google_logging_metric", metric(object{"key": "a"}), metric(object{"key": "b"}),
+			`AttributeName("metric_descriptor").ElementKeyInt(0).AttributeName("labels")`},
+		"changes in a set": {"google_logging_metric", metric(object{"key": "a", "value_type": "BOOL"}), metric(object{"key": "a"}),
+			`AttributeName("metric_descriptor").ElementKeyInt(0).AttributeName("labels")`},
+		"same in a set": {"google_logging_metric", metric(object{"key": "a"}), metric(object{"key": "a"}), ""},
+	} {
+		r := newResource(t, server, c.kind)
+		r.create(c.before)
+		if _, replace, _ := r.plan(r.config(c.then)); strings.Join(slices.Compact(replace), " ") != c.replace {
+			t.Errorf("%s: replaces %v, want %s", name, replace, c.replace)
+		}
+	}
+}
+
+// The core plans an unknown number of blocks as one of which nothing is known,
+// and the same inside it. Blocks in there that nobody asked for are left out.
+func TestBlocksThatTheCoreMadeUp(t *testing.T) {
+	r := newResource(t, newServer(t, complete()), "google_billing_budget")
+	config := r.config(example.Of(r.root))
+	planned, _, _ := r.plan(config)
+	top, filter := fields(planned), r.root.Child("budget_filter")
+	period := filter.Child("custom_period")
+	made := fields(stub(filter))
+	made["custom_period"] = tftypes.NewValue(period.ValueType, []tftypes.Value{stub(period)})
+	top["budget_filter"] = tftypes.NewValue(filter.ValueType, []tftypes.Value{tftypes.NewValue(filter.ObjectType, made)})
+	r.apply(tftypes.NewValue(r.root.ObjectType, top), config)
+	filters := elements(fields(r.state)["budget_filter"])
+	if len(filters) != 1 || len(elements(fields(filters[0])["custom_period"])) != 0 {
+		t.Errorf("made of it: %v", filters)
 	}
 }
