@@ -35,6 +35,7 @@ func newHooks() *hooks {
 		registerSecurityPolicies,
 		registerNetworks,
 		registerEdge,
+		registerSpanner,
 	} {
 		register(h)
 	}
@@ -54,6 +55,3 @@ func registerUser(h *hooks) {
 	}
 	h.methods["oauth2.userinfo.get"], h.methods["oauth2.userinfo.v2.me.get"] = who, who
 }
-
-// SpannerBackend carries databases to a real Spanner.
-type SpannerBackend any

@@ -189,7 +189,11 @@ func (s *Server) finish(op *operation) {
 
 // typed says of which type a resource is, as answers of operations do.
 func typed(r *resource, data map[string]any) map[string]any {
-	out := map[string]any{"@type": "type.googleapis.com/google.cloud." + r.service + "." + r.kind.doc.Version + "." + r.kind.schema}
+	of := "google.cloud." + r.service + "." + r.kind.doc.Version + "." + r.kind.schema
+	if r.service == "spanner" {
+		of = "google.spanner.admin." + spannerPackage(r.kind) + ".v1." + r.kind.schema
+	}
+	out := map[string]any{"@type": "type.googleapis.com/" + of}
 	for name, value := range data {
 		out[name] = value
 	}
