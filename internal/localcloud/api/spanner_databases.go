@@ -236,7 +236,13 @@ func updateDatabase(k *call) (map[string]any, *apiError) {
 		}
 		after["encryptionInfo"] = encryptionInfo(encryption)
 	}
-	return k.replace(r, "update", after)
+	// The google provider does not wait for the operation and reads at once: the
+	// change is seen before its operation is done.
+	if k.failure == nil {
+		r.data = after
+		k.s.changed(r)
+	}
+	return k.startSpanner(r, "update"), nil
 }
 
 func dropDatabase(k *call) (map[string]any, *apiError) {

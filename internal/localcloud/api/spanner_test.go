@@ -183,7 +183,11 @@ func TestSpannerDatabases(t *testing.T) {
 	finish(named)
 	c.refused(409, "already exists", "PATCH", spanner+database+"/ddl", object{"statements": []any{"CREATE SEQUENCE t"}, "operationId": "mine"})
 
-	finish(c.do("PATCH", spanner+database+"?updateMask=enableDropProtection", object{"enableDropProtection": true}))
+	op = c.do("PATCH", spanner+database+"?updateMask=enableDropProtection", object{"enableDropProtection": true})
+	if d = c.do("GET", spanner+database, nil); d["enableDropProtection"] != true {
+		t.Errorf("protected from being dropped: %v", d)
+	}
+	finish(op)
 	c.refused(400, "drop protection enabled", "DELETE", spanner+database, nil)
 	c.refused(400, "has drop protection", "DELETE", spannerLedger, nil)
 	finish(c.do("PATCH", spanner+database+"?updateMask=enable_drop_protection", object{}))
