@@ -44,6 +44,7 @@ func newHooks() *hooks {
 		registerMemorystore,
 		registerContainer,
 		registerHub,
+		registerSpanner,
 	} {
 		register(h)
 	}
@@ -63,6 +64,3 @@ func registerUser(h *hooks) {
 	}
 	h.methods["oauth2.userinfo.get"], h.methods["oauth2.userinfo.v2.me.get"] = who, who
 }
-
-// SpannerBackend carries databases to a real Spanner.
-type SpannerBackend any

@@ -115,7 +115,7 @@ func TestMistakes(t *testing.T) {
 	t.Parallel()
 	said := map[string]string{}
 	count := 0
-	for _, mistakes := range [][]golden{computeMistakes} {
+	for _, mistakes := range [][]golden{computeMistakes, spannerMistakes} {
 		for _, m := range mistakes {
 			count++
 			if other := said[m.says]; other != "" {
@@ -124,7 +124,7 @@ func TestMistakes(t *testing.T) {
 			said[m.says] = m.name
 			t.Run(m.name, func(t *testing.T) {
 				t.Parallel()
-				c := newCloud(t, api.Options{})
+				c := newCloud(t, api.Options{Spanner: newMemorySpanner()})
 				c.server.AddBackendService(testProject, "seeded", nil)
 				c.server.AddNEG(testProject, "us-east1-b", "neg", 3)
 				for _, r := range m.given {

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -297,7 +296,7 @@ var sharedPrefixes = map[string]string{
 
 // perform checks a request against the document and carries it out.
 func (s *Server) perform(r *http.Request, match discovery.Match, body []byte, failure *OperationError) answer {
-	k := &call{s: s, method: match.Method, args: match.Args, path: match.Path, query: r.URL.Query(), header: r.Header, raw: body, upload: match.Upload, failure: failure}
+	k := &call{ctx: r.Context(), s: s, method: match.Method, args: match.Args, path: match.Path, query: documented(match.Method, r.URL.Query()), header: r.Header, raw: body, upload: match.Upload, failure: failure}
 	if bad := match.Method.CheckArgs(k.args); bad != nil {
 		return render(nil, errViolation(bad, "invalid"))
 	}
@@ -360,19 +359,6 @@ func (k *call) readBody() *apiError {
 	}
 	k.body = object
 	return nil
-}
-
-// queryOfDocument leaves out what is about the transport.
-func (k *call) queryOfDocument() url.Values {
-	out := url.Values{}
-	for name, values := range k.query {
-		switch {
-		case name == "alt" && (values[0] == "json" || values[0] == "media"), name == "prettyPrint", name == "key", k.upload && (name == "uploadType" || name == "name"):
-		default:
-			out[name] = values
-		}
-	}
-	return out
 }
 
 // snakeCase writes a schema's name as Google's front end does in its errors.
