@@ -96,6 +96,9 @@ func (s *Server) nameOperation(k *call, op *operation, id, verb string) string {
 		op.data = map[string]any{"name": name, "status": "RUNNING", "operationType": "UPDATE_CLUSTER", "startTime": now, "location": k.arg("locationsId", "zone"),
 			"selfLink": "https://container.googleapis.com/v1/" + path, "targetLink": selfLink(r.kind, r.path)}
 		return path
+	case "dns":
+		op.data = map[string]any{"kind": "dns#operation", "id": id, "status": "pending", "startTime": now, "type": verb, "user": "localcloud"}
+		return r.path + "/operations/" + id
 	}
 	name := s.operationPath(k) + "/operation-" + id
 	op.data = map[string]any{"name": name, "done": false, "metadata": map[string]any{"@type": "type.googleapis.com/google.cloud.common.OperationMetadata",
@@ -164,6 +167,8 @@ func (s *Server) finish(op *operation) {
 		if op.style == "compute" {
 			op.data["progress"], op.data["targetId"] = 100, op.target.data["id"]
 		}
+	case "dns":
+		op.data["status"] = "done"
 	default:
 		op.data["done"] = true
 		if op.fails == nil {

@@ -217,7 +217,8 @@ func drop(w http.ResponseWriter) {
 // Google, or this fake for Google, answers with.
 func (s *Server) route(r *http.Request) (discovery.Match, string, *apiError) {
 	address, path := s.addressOf(r)
-	if path == "/v1/userinfo" { // OpenID Connect's, which has no document
+	path = strings.TrimSuffix(path, "/") // the provider ends some lists with it
+	if path == "/v1/userinfo" {          // OpenID Connect's, which has no document
 		address, path = "www.googleapis.com", "/oauth2/v2/userinfo"
 	}
 	if address == "" {
@@ -270,7 +271,7 @@ var sharedPrefixes = map[string]string{
 
 // perform checks a request against the document and carries it out.
 func (s *Server) perform(r *http.Request, match discovery.Match, body []byte, failure *OperationError) answer {
-	k := &call{s: s, method: match.Method, args: match.Args, path: match.Path, query: r.URL.Query(), header: r.Header, raw: body, upload: match.Upload, failure: failure}
+	k := &call{s: s, method: match.Method, args: match.Args, path: match.Path, query: parametersOf(match.Method, r.URL.Query()), header: r.Header, raw: body, upload: match.Upload, failure: failure}
 	if bad := match.Method.CheckArgs(k.args); bad != nil {
 		return render(nil, errViolation(bad, "invalid"))
 	}
@@ -291,6 +292,9 @@ func (s *Server) perform(r *http.Request, match discovery.Match, body []byte, fa
 	result, err := s.answer(k)
 	if err == nil && k.reply != nil {
 		return *k.reply
+	}
+	if err == nil {
+		result, err = k.partial(result)
 	}
 	// The result shares maps with what is stored: it is written out under the lock.
 	return render(result, err)
@@ -333,7 +337,9 @@ func (k *call) queryOfDocument() url.Values {
 	out := url.Values{}
 	for name, values := range k.query {
 		switch {
-		case name == "alt" && (values[0] == "json" || values[0] == "media"), name == "prettyPrint", name == "key", k.upload && (name == "uploadType" || name == "name"):
+		case name == "alt" && (values[0] == "json" || values[0] == "media"), name == "prettyPrint", name == "key", k.upload && (name == "uploadType" || name == "name"),
+			// Google reads it from the query even where the document wants it in the body.
+			name == "options.requestedPolicyVersion" && k.method.Name() == "getIamPolicy":
 		default:
 			out[name] = values
 		}

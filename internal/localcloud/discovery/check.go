@@ -57,9 +57,6 @@ func (m *Method) CheckQuery(query url.Values) *Violation {
 			return &Violation{Field: name, Message: fmt.Sprintf("Required parameter: %s", name)}
 		}
 	}
-	if query.Get("fields") != "" && m.Parameters["fields"] == nil {
-		return &Violation{Field: "fields", Message: "the partial responses that the query parameter 'fields' asks for", Unserved: true}
-	}
 	return nil
 }
 
