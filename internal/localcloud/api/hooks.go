@@ -30,6 +30,9 @@ func newHooks() *hooks {
 	for _, register := range []func(*hooks){
 		registerPlaces,
 		registerUser,
+		registerProjects, registerServiceUsage, registerAccounts, registerRoles, registerWorkloadIdentity,
+		registerKeys, registerSecrets, registerParameters, registerQueues,
+		registerZones, registerCertificates, registerBuckets, registerObjects,
 	} {
 		register(h)
 	}
