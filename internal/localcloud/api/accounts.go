@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // registerAccounts: a service account is named by its address or by its unique
@@ -26,6 +27,7 @@ func registerAccounts(h *hooks) {
 	h.methods[at+"disable"] = withServiceAccount(switchServiceAccount(true))
 	h.methods[at+"getIamPolicy"] = withServiceAccount(getIamPolicy)
 	h.methods[at+"setIamPolicy"] = withServiceAccount(setIamPolicy)
+	h.methods["iamcredentials.projects.serviceAccounts.generateAccessToken"] = generateAccessToken
 	h.methods[at+"keys.create"] = withServiceAccount(refuseKey)
 	h.methods[at+"keys.upload"] = withServiceAccount(refuseKey)
 }
@@ -117,4 +119,26 @@ func refuseKey(k *call) (map[string]any, *apiError) {
 		return nil, err
 	}
 	return nil, errPrecondition("Key creation is not allowed on this service account (constraints/iam.disableServiceAccountKeyCreation).")
+}
+
+// generateAccessToken gives the token of another account: any will do here, but
+// not for an account that cannot be used.
+func generateAccessToken(k *call) (map[string]any, *apiError) {
+	account := k.s.store.get("iam", k.path)
+	switch {
+	case account == nil:
+		return nil, errNotFound(k.path)
+	case account.data["disabled"] == true:
+		return nil, errPrecondition("The service account " + account.id() + " is disabled.")
+	case len(items(k.body, "scope")) == 0:
+		return nil, errArgument("The access token needs at least one scope")
+	}
+	lifetime := time.Hour
+	if given := text(k.body, "lifetime"); given != "" {
+		var err error
+		if lifetime, err = time.ParseDuration(given); err != nil || lifetime <= 0 || lifetime > time.Hour {
+			return nil, errArgument("The lifetime of an access token is at most 3600s, not %s", given)
+		}
+	}
+	return map[string]any{"accessToken": "localcloud:" + account.id(), "expireTime": k.s.options.Now().Add(lifetime).UTC().Format(time.RFC3339)}, nil
 }
