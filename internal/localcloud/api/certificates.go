@@ -67,7 +67,7 @@ func checkCertificate(k *call, r, before *resource) *apiError {
 	}
 	var proved []string
 	for _, name := range items(managed, "dnsAuthorizations") {
-		if a := k.s.authorization(name); a != nil {
+		if a := k.s.named("certificatemanager", asText(name)); a != nil {
 			proved = append(proved, text(a.data, "domain"))
 		}
 	}
@@ -88,16 +88,6 @@ func checkCertificate(k *call, r, before *resource) *apiError {
 	}
 	r.data["sanDnsnames"] = domains
 	return nil
-}
-
-// authorization finds a DNS authorization by its name, which may hold a number.
-func (s *Server) authorization(name any) *resource {
-	segments := strings.Split(asText(name), "/")
-	if len(segments) < 2 {
-		return nil
-	}
-	segments[1] = s.projectID(segments[1])
-	return s.store.get("certificatemanager", strings.Join(segments, "/"))
 }
 
 // readOwnCertificate takes what a certificate says of itself from it, and
@@ -128,7 +118,7 @@ func showCertificate(s *Server, r *resource) map[string]any {
 	}
 	ready := len(items(managed, "dnsAuthorizations")) > 0
 	for _, name := range items(managed, "dnsAuthorizations") {
-		a := s.authorization(name)
+		a := s.named("certificatemanager", asText(name))
 		if a == nil || !s.hasRecord(member(a.data, "dnsResourceRecord")) {
 			ready = false
 		}
@@ -190,7 +180,7 @@ func checkMapEntry(k *call, r, before *resource) *apiError {
 		return errArgument("A certificate map entry has one to four certificates")
 	}
 	for _, name := range items(r.data, "certificates") {
-		if c := k.s.authorization(name); c != nil && (c.data["scope"] == "ALL_REGIONS" || c.data["scope"] == "CLIENT_AUTH") {
+		if c := k.s.named("certificatemanager", asText(name)); c != nil && (c.data["scope"] == "ALL_REGIONS" || c.data["scope"] == "CLIENT_AUTH") {
 			return errArgument("The certificate '%v' has scope %v and cannot be in a certificate map", name, c.data["scope"])
 		}
 	}

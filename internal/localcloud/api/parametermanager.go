@@ -83,9 +83,7 @@ func renderParameterVersion(k *call) (map[string]any, *apiError) {
 	}
 	rendered := string(data)
 	for _, found := range secretInParameter.FindAllStringSubmatch(rendered, -1) {
-		segments := strings.Split(found[1], "/")
-		segments[1] = k.s.projectID(segments[1])
-		secret := k.s.store.get("secretmanager", strings.Join(segments, "/"))
+		secret := k.s.named("secretmanager", found[1])
 		if secret == nil || text(secret.data, "state") != "ENABLED" {
 			return nil, errPrecondition("The payload refers to '" + found[1] + "', which is no enabled version of a secret.")
 		}

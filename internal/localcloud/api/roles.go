@@ -70,7 +70,7 @@ func (k *call) markRole(deleted bool) (map[string]any, *apiError) {
 // checkRoleExists refuses roles that nobody made.
 func (k *call) checkRoleExists(role string) *apiError {
 	if strings.HasPrefix(role, "projects/") {
-		r := k.s.store.get("iam", role)
+		r := k.s.named("iam", role)
 		if r == nil || r.data["deleted"] == true {
 			return &apiError{code: http.StatusBadRequest, reason: "badRequest", status: "INVALID_ARGUMENT",
 				message: "The role name must be in the form \"roles/{role}\", \"organizations/{organization_id}/roles/{role}\", or \"projects/{project_id}/roles/{role}\", and the role must exist: " + role}

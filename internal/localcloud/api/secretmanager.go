@@ -162,7 +162,7 @@ func (k *call) encryptionOf(secret, v *resource) {
 		if name == "" {
 			return nil
 		}
-		if key := k.s.store.get("cloudkms", name); key != nil {
+		if key := k.s.named("cloudkms", name); key != nil {
 			name = asText(key.extra["primary"])
 		}
 		return map[string]any{"kmsKeyVersionName": name}

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -246,6 +245,9 @@ func (s *Server) addressOf(r *http.Request) (address, path string) {
 		host = strings.TrimSuffix(host, ".googleapis.com")
 		// Regional and mutual-TLS addresses serve the same.
 		host = strings.TrimSuffix(host, ".mtls")
+		if regional, ok := strings.CutSuffix(host, ".rep"); ok {
+			host, _, _ = strings.Cut(regional, ".")
+		}
 		if i := strings.LastIndexByte(host, '-'); i > 0 && s.router.Serves(host[i+1:]+".googleapis.com") {
 			host = host[i+1:]
 		}
@@ -330,21 +332,6 @@ func (k *call) readBody() *apiError {
 	}
 	k.body = object
 	return nil
-}
-
-// queryOfDocument leaves out what is about the transport.
-func (k *call) queryOfDocument() url.Values {
-	out := url.Values{}
-	for name, values := range k.query {
-		switch {
-		case name == "alt" && (values[0] == "json" || values[0] == "media"), name == "prettyPrint", name == "key", k.upload && (name == "uploadType" || name == "name"),
-			// Google reads it from the query even where the document wants it in the body.
-			name == "options.requestedPolicyVersion" && k.method.Name() == "getIamPolicy":
-		default:
-			out[name] = values
-		}
-	}
-	return out
 }
 
 // snakeCase writes a schema's name as Google's front end does in its errors.

@@ -20,6 +20,10 @@ func registerBuckets(h *hooks) {
 	h.methods["storage.projects.serviceAccount.get"] = func(k *call) (map[string]any, *apiError) {
 		return map[string]any{"kind": "storage#serviceAccount", "email_address": k.project.agent("gs-project-accounts")}, nil
 	}
+	for _, name := range []string{"folders", "managedFolders"} {
+		// Their names end in a slash, which the generic code does not expect.
+		h.methods["storage."+name+".insert"] = func(k *call) (map[string]any, *apiError) { return nil, errNotServed(k.method.ID) }
+	}
 	h.check["storage b"] = checkBucket
 	h.check["storage notificationConfigs"] = checkNotification
 	h.deletion["storage b"] = func(k *call, r *resource) *apiError {
@@ -237,9 +241,9 @@ func errCondition() *apiError {
 
 // checkNotification wants a topic that may be published to.
 func checkNotification(k *call, r, _ *resource) *apiError {
-	_, path, ok := strings.Cut(text(r.data, "topic"), "//pubsub.googleapis.com/")
+	path := strings.TrimPrefix(text(r.data, "topic"), "//pubsub.googleapis.com/")
 	topic := k.s.store.get("pubsub", path)
-	if !ok || topic == nil {
+	if topic == nil {
 		return badBucket("Invalid Google Cloud Pub/Sub topic: '%s'", text(r.data, "topic"))
 	}
 	agent := "serviceAccount:" + k.project.agent("gs-project-accounts")
@@ -247,6 +251,6 @@ func checkNotification(k *call, r, _ *resource) *apiError {
 		return &apiError{code: http.StatusForbidden, reason: "forbidden",
 			message: "The service account '" + strings.TrimPrefix(agent, "serviceAccount:") + "' does not have permission to publish messages to the Cloud Pub/Sub topic '" + text(r.data, "topic") + "'."}
 	}
-	r.data["id"], r.data["kind"] = r.id(), "storage#notification"
+	r.data["id"], r.data["kind"], r.data["topic"] = r.id(), "storage#notification", "//pubsub.googleapis.com/"+path
 	return nil
 }
