@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
@@ -146,4 +147,21 @@ func TestWorkloadIdentityLifecycle(t *testing.T) {
 	if list, _ := c.do("GET", pools+"?showDeleted=true", nil)["workloadIdentityPools"].([]any); len(list) != 1 {
 		t.Errorf("the deleted pools: %v", list)
 	}
+}
+
+func TestWorkloadIdentityOperations(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t, api.Options{OperationPolls: 2})
+	const pools = "projects/" + testProject + "/locations/global/workloadIdentityPools"
+	op := c.do("POST", "iam.googleapis.com/v1/"+pools+"?workloadIdentityPoolId=pool", object{})
+	name, _ := op["name"].(string)
+	if op["done"] != false || !strings.HasPrefix(name, pools+"/pool/operations/") {
+		t.Fatalf("the operation: %v", op)
+	}
+	c.refused(404, "was not found", "GET", "iam.googleapis.com/v1/"+pools+"/pool", nil)
+	c.do("GET", "iam.googleapis.com/v1/"+name, nil)
+	if op = c.do("GET", "iam.googleapis.com/v1/"+name, nil); op["done"] != true {
+		t.Errorf("the operation: %v", op)
+	}
+	c.do("GET", "iam.googleapis.com/v1/"+pools+"/pool", nil)
 }

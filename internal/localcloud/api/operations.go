@@ -100,15 +100,15 @@ func (s *Server) nameOperation(k *call, op *operation, id, verb string) string {
 		op.data = map[string]any{"kind": "dns#operation", "id": id, "status": "pending", "startTime": now, "type": verb, "user": "localcloud"}
 		return r.path + "/operations/" + id
 	}
-	name := s.operationPath(k) + "/operation-" + id
+	name := s.operationPath(k, r.path) + "/operation-" + id
 	op.data = map[string]any{"name": name, "done": false, "metadata": map[string]any{"@type": "type.googleapis.com/google.cloud.common.OperationMetadata",
 		"createTime": now, "target": r.path, "verb": verb, "apiVersion": "v1"}}
 	return name
 }
 
 // operationPath is the collection in which an API keeps an operation: the
-// deepest one that the call's own path leads to.
-func (s *Server) operationPath(k *call) string {
+// deepest one that the path of what it changes leads to.
+func (s *Server) operationPath(k *call, target string) string {
 	var candidates []string
 	for _, m := range k.method.Document.Methods {
 		template, verb := shape(m)
@@ -118,7 +118,7 @@ func (s *Server) operationPath(k *call) string {
 	}
 	sort.Slice(candidates, func(i, j int) bool { return len(candidates[i]) > len(candidates[j]) })
 	for _, c := range candidates {
-		if path, ok := fillTemplate(parentPath(c), k.path); ok {
+		if path, ok := fillTemplate(parentPath(c), target); ok {
 			return strings.TrimPrefix(path+"/operations", "/")
 		}
 	}

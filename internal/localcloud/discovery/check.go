@@ -17,8 +17,6 @@ type Violation struct {
 	Field string
 	// Message says what is wrong in the words of Google's front end.
 	Message string
-	// Unserved is true when Google takes the request and a fake need not.
-	Unserved bool
 }
 
 // CheckArgs refuses path parameters that the document's patterns refuse.
