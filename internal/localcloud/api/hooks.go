@@ -45,6 +45,9 @@ func newHooks() *hooks {
 		registerContainer,
 		registerHub,
 		registerSpanner,
+		registerProjects, registerServiceUsage, registerAccounts, registerRoles, registerWorkloadIdentity,
+		registerKeys, registerSecrets, registerParameters, registerQueues,
+		registerZones, registerCertificates, registerBuckets, registerObjects,
 	} {
 		register(h)
 	}
