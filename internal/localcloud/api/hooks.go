@@ -38,6 +38,7 @@ func newHooks() *hooks {
 		registerSecurityPolicies,
 		registerNetworks,
 		registerEdge,
+		registerComputeProject,
 		registerServiceNetworking,
 		registerSQL,
 		registerRedis,

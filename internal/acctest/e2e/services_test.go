@@ -1,0 +1,60 @@
+package e2e_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/acctest"
+	"github.com/proveniq/terraform-provider-proveniq/internal/googlereplica/replicatest"
+)
+
+// TestServices walks every root under testdata/services through its life: from
+// nothing, changed in place, and gone, each time to an empty plan. Where there
+// is no google provider, its schema replica validates and plans them.
+func TestServices(t *testing.T) {
+	folders, err := os.ReadDir("testdata/services")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		t.Run(folder.Name(), func(t *testing.T) {
+			path := filepath.Join("testdata/services", folder.Name())
+			cloud := startCloud(t)
+			root := newRoot(t, cloud, path)
+			switch {
+			case root == nil:
+				planWithReplica(t, path)
+			case folder.Name() == "platform-mistakes":
+				refusesAll(t, root)
+			default:
+				step(t, root, "from nothing")
+				step(t, root, "changed in place", "-var=change=true")
+				root.Run(0, "destroy", "-no-color", "-input=false", "-auto-approve", "-var=change=true")
+			}
+		})
+	}
+}
+
+// planWithReplica is what can be done without a google provider: the schema
+// replica tells what plan would say of arguments, not what Google does.
+func planWithReplica(t *testing.T, folder string) {
+	t.Helper()
+	root := acctest.NewRoot(t, folder, []string{"TF_REATTACH_PROVIDERS=" + replicatest.Attach(t)})
+	root.Run(0, "init", "-no-color", "-input=false")
+	root.Run(0, "validate", "-no-color")
+	root.Plan(true)
+}
+
+// refusesAll: the plan finds nothing wrong, and every mistake is refused.
+func refusesAll(t *testing.T, root *acctest.CLI) {
+	t.Helper()
+	root.Plan(true)
+	if refused := strings.Count(root.Apply(1), "Error: "); refused != mistakes {
+		t.Errorf("%d mistakes are refused, want %d", refused, mistakes)
+	}
+}
+
+// mistakes is how many platform-mistakes holds.
+const mistakes = 24
