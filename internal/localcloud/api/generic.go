@@ -209,6 +209,9 @@ func (k *call) change(r *resource, body map[string]any) (map[string]any, *apiErr
 		if after, err = k.masked(r, body, mask); err != nil {
 			return nil, err
 		}
+	case k.method.Verb == http.MethodPatch && replacesOnPatch[kindKey(r.service, r.kind.word)]:
+		after = body
+		k.s.keepServerSet(k, r, after)
 	case k.method.Verb == http.MethodPatch || k.method.Verb == http.MethodPost || mergesOnPut[kindKey(r.service, r.kind.word)]:
 		after = mergePatch(r.data, body)
 	default:
@@ -221,6 +224,12 @@ func (k *call) change(r *resource, body map[string]any) (map[string]any, *apiErr
 
 // mergesOnPut are kinds whose PUT leaves alone what it does not name.
 var mergesOnPut = map[string]bool{"bigquery datasets": true, "bigquery tables": true, "sqladmin users": true, "logging sinks": true}
+
+// replacesOnPatch are kinds whose PATCH without a mask replaces everything.
+var replacesOnPatch = map[string]bool{
+	"monitoring alertPolicies": true, "monitoring notificationChannels": true, "monitoring uptimeCheckConfigs": true, "monitoring dashboards": true,
+	"monitoring services": true, "monitoring serviceLevelObjectives": true,
+}
 
 // replace checks and stores new data of a resource, and answers.
 func (k *call) replace(r *resource, verb string, after map[string]any) (map[string]any, *apiError) {

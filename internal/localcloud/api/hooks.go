@@ -18,6 +18,8 @@ type hooks struct {
 	replaced map[string]func(s *Server, r *resource, after map[string]any)
 	// show says how a resource is shown where that is not how it is stored.
 	show map[string]func(s *Server, r *resource) map[string]any
+	// seed makes what is there before anybody asks for anything.
+	seed []func(s *Server)
 }
 
 func newHooks() *hooks {

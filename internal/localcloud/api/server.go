@@ -229,6 +229,7 @@ func (s *Server) route(r *http.Request) (discovery.Match, string, *apiError) {
 	if path == "/v1/userinfo" { // OpenID Connect's, which has no document
 		address, path = "www.googleapis.com", "/oauth2/v2/userinfo"
 	}
+	path = strings.Replace(path, "/billingInfo/", "/billingInfo", 1) // as the google provider sends it
 	if address == "" {
 		return discovery.Match{}, "", &apiError{code: http.StatusNotFound, reason: "notFound", message: "Not Found"}
 	}
@@ -365,26 +366,12 @@ func (k *call) queryOfDocument() url.Values {
 	for name, values := range k.query {
 		switch {
 		case name == "alt" && (values[0] == "json" || values[0] == "media"), name == "prettyPrint", name == "key", k.upload && (name == "uploadType" || name == "name"):
+		case name == "updateMask" && k.bodyHas(name): // Google takes it in either place
 		default:
 			out[name] = values
 		}
 	}
 	return out
-}
-
-// snakeCase writes a schema's name as Google's front end does in its errors.
-func snakeCase(name string) string {
-	var b strings.Builder
-	for i, r := range name {
-		if 'A' <= r && r <= 'Z' {
-			if i > 0 {
-				b.WriteByte('_')
-			}
-			r += 'a' - 'A'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
 
 // render writes the answer as JSON.
