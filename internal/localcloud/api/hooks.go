@@ -37,6 +37,17 @@ func newHooks() *hooks {
 		registerSecurityPolicies,
 		registerNetworks,
 		registerEdge,
+		registerCloudBilling,
+		registerAlerting,
+		registerMonitoring,
+		registerDashboards,
+		registerBigQuery,
+		registerBigQueryJoins,
+		registerPubSub,
+		registerLogging,
+		registerDatastream,
+		registerDataflow,
+		registerExtensions,
 	} {
 		register(h)
 	}
