@@ -165,6 +165,10 @@ func (k *call) parentExists(collection string) *apiError {
 		}
 	}
 	above := k.s.kindAt(k.service(), strings.Join(template, "/"))
+	if above == nil { // a service of Monitoring may be in what is no project
+		template[0] = "{}"
+		above = k.s.kindAt(k.service(), strings.Join(template, "/"))
+	}
 	if above == nil || !above.creatable || k.s.store.get(k.service(), parent) != nil {
 		return nil
 	}
