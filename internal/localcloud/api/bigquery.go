@@ -17,6 +17,9 @@ func registerBigQuery(h *hooks) {
 	h.deletion["bigquery datasets"] = datasetEmpty
 	h.check["bigquery tables"] = checkTable
 	h.check["bigquery routines"] = checkRoutine
+	h.methods["bigquery.projects.getServiceAccount"] = func(k *call) (map[string]any, *apiError) {
+		return map[string]any{"kind": "bigquery#getServiceAccountResponse", "email": "bq-" + k.project.number + "@bigquery-encryption.iam.gserviceaccount.com"}, nil
+	}
 }
 
 var bigQueryID = regexp.MustCompile(`^[A-Za-z0-9_]+$`)

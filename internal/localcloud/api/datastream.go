@@ -13,6 +13,10 @@ func registerDatastream(h *hooks) {
 	h.check["datastream privateConnections"] = checkPrivateConnection
 	h.check["datastream streams"] = checkStream
 	h.show["datastream connectionProfiles"] = showProfile
+	h.methods["datastream.projects.locations.fetchStaticIps"] = func(*call) (map[string]any, *apiError) {
+		// Addresses that are kept for documentation.
+		return map[string]any{"staticIps": []any{"198.51.100.1", "198.51.100.2", "198.51.100.3", "198.51.100.4", "198.51.100.5"}}, nil
+	}
 	for _, word := range []string{"connectionProfiles", "privateConnections"} {
 		h.deletion["datastream "+word] = unusedInDatastream
 	}

@@ -18,6 +18,13 @@ func registerLogging(h *hooks) {
 			return k.s.generic(k)(k)
 		}
 	}
+	h.methods["logging.projects.getSettings"] = func(k *call) (map[string]any, *apiError) {
+		return map[string]any{"name": "projects/" + k.project.id + "/settings", "kmsServiceAccountId": "cmek-p" + k.project.number + "@gcp-sa-logging.iam.gserviceaccount.com",
+			"loggingServiceAccountId": "service-" + k.project.number + "@gcp-sa-logging.iam.gserviceaccount.com"}, nil
+	}
+	h.methods["logging.projects.getCmekSettings"] = func(k *call) (map[string]any, *apiError) {
+		return map[string]any{"name": "projects/" + k.project.id + "/cmekSettings", "serviceAccountId": "cmek-p" + k.project.number + "@gcp-sa-logging.iam.gserviceaccount.com"}, nil
+	}
 	h.check["logging metrics"] = checkLogMetric
 	h.check["logging sinks"] = checkSink
 	h.check["logging buckets"] = checkLogBucket

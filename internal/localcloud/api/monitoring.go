@@ -23,6 +23,7 @@ func registerMonitoring(h *hooks) {
 	h.check["monitoring groups"] = checkGroup
 	h.deletion["monitoring groups"] = groupHasNoChildren
 	h.check["monitoring services"] = checkService
+	h.methods["monitoring.uptimeCheckIps.list"] = listCheckers
 	h.check["monitoring serviceLevelObjectives"] = checkSLO
 }
 
@@ -215,4 +216,13 @@ func (k *call) checkRequests(sli map[string]any) *apiError {
 		}
 	}
 	return nil
+}
+
+// listCheckers gives addresses that are kept for documentation.
+func listCheckers(*call) (map[string]any, *apiError) {
+	var out []any
+	for i, region := range []string{"USA_VIRGINIA", "USA_OREGON", "USA_IOWA", "EUROPE", "SOUTH_AMERICA", "ASIA_PACIFIC"} {
+		out = append(out, map[string]any{"region": region, "location": region, "ipAddress": fmt.Sprintf("192.0.2.%d", i+1)})
+	}
+	return map[string]any{"uptimeCheckIps": out}, nil
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -13,6 +14,11 @@ func TestAlertingLifecycle(t *testing.T) {
 	mail := c.do("POST", monitoring+"notificationChannels", channel("email", object{"email_address": "a@example.com"}))
 	chat := c.do("POST", monitoring+"notificationChannels", channel("slack", object{"channel_name": "#a", "auth_token": "x"}))
 	c.want(chat, "**", "labels", "auth_token")
+	for filter, found := range map[string]any{
+		`type="email" AND labels.email_address="a@example.com"`: mail["name"], `type="sms"`: nil, `labels.channel_name="#a"`: chat["name"],
+	} {
+		c.want(c.do("GET", monitoring+"notificationChannels?filter="+url.QueryEscape(filter), nil), found, "notificationChannels", 0, "name")
+	}
 	body := threshold(cpuMetric, "ALIGN_MEAN")
 	body["notificationChannels"] = []any{mail["name"]}
 	made := c.do("POST", monitoring+"alertPolicies", body)
@@ -163,4 +169,23 @@ func TestLoggingLifecycle(t *testing.T) {
 	c.do("POST", logging+"exclusions", object{"name": "probes", "filter": `httpRequest.userAgent:"GoogleHC"`})
 	c.want(c.do("PATCH", logging+"exclusions/probes?updateMask=description", object{"description": "x"}), "x", "description")
 	c.do("DELETE", logging+"exclusions/probes", nil)
+}
+
+// TestIdentities: what a configuration looks up to give rights to.
+func TestIdentities(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t, api.Options{})
+	for address, member := range map[string]string{
+		"bigquery.googleapis.com/bigquery/v2/projects/" + testProject + "/serviceAccount": "email",
+		logging + "settings":                                                "loggingServiceAccountId",
+		logging + "cmekSettings":                                            "serviceAccountId",
+		"monitoring.googleapis.com/v3/uptimeCheckIps":                       "uptimeCheckIps",
+		strings.TrimSuffix(datastream, "/") + ":fetchStaticIps":             "staticIps",
+		"cloudbilling.googleapis.com/v1/billingAccounts/" + account:         "displayName",
+		"cloudbilling.googleapis.com/v1/billingAccounts?filter=open%3Dtrue": "billingAccounts",
+	} {
+		if got := c.do("GET", address, nil); got[member] == nil {
+			t.Errorf("%s: no %s in %v", address, member, got)
+		}
+	}
 }
