@@ -13,7 +13,7 @@ const (
 	extensions  = "networkservices.googleapis.com/v1/projects/" + testProject + "/locations/global/"
 )
 
-func dataset(id string, more object) object {
+func datasetBody(id string, more object) object {
 	body := object{"datasetReference": object{"datasetId": id, "projectId": testProject}, "location": "us-east1"}
 	for name, value := range more {
 		body[name] = value
@@ -21,7 +21,7 @@ func dataset(id string, more object) object {
 	return body
 }
 
-func table(id string, more object) object {
+func tableBody(id string, more object) object {
 	body := object{"tableReference": object{"datasetId": "d", "projectId": testProject, "tableId": id}}
 	for name, value := range more {
 		body[name] = value
@@ -34,17 +34,17 @@ func columns(fields ...any) object { return object{"fields": fields} }
 func column(name, of string) object { return object{"name": name, "type": of} }
 
 var (
-	aDataset = insert(bigquery, dataset("d", nil))
-	aTable   = insert(bigquery+"/d/tables", table("t", object{"schema": columns(column("at", "TIMESTAMP"), column("n", "INTEGER"))}))
+	aDataset = insert(bigquery, datasetBody("d", nil))
+	aTable   = insert(bigquery+"/d/tables", tableBody("t", object{"schema": columns(column("at", "TIMESTAMP"), column("n", "INTEGER"))}))
 	aTopic   = request{"PUT", topics + "events", object{}}
 )
 
-func query(text string) object {
+func scheduledQuery(text string) object {
 	return object{"dataSourceId": "scheduled_query", "displayName": "q", "schedule": "every 30 minutes", "params": object{"query": text}}
 }
 
 func transfer(member string, value any) object {
-	body := query("SELECT 1")
+	body := scheduledQuery("SELECT 1")
 	body[member] = value
 	return body
 }
@@ -54,32 +54,32 @@ func spannerConnection(spanner object) object { return object{"cloudSpanner": sp
 const ledgerDatabase = "projects/" + testProject + "/instances/ledger/databases/ledger"
 
 var bigQueryMistakes = []mistake{
-	{"dataset in no location", nil, insert(bigquery, dataset("x", object{"location": "us-east99"})), 400, "BigQuery has no such location"},
-	{"dash in a dataset's id", nil, insert(bigquery, dataset("ledger-reports", nil)), 400, "alphanumeric"},
-	{"table expiry below an hour", nil, insert(bigquery, dataset("x", object{"defaultTableExpirationMs": "60000"})), 400, "The minimum is 3600000"},
-	{"time travel beyond a week", nil, insert(bigquery, dataset("x", object{"maxTimeTravelHours": "200"})), 400, "multiple of 24"},
-	{"access for a service account that does not exist", nil, insert(bigquery, dataset("x", object{"access": []any{object{"role": "READER", "userByEmail": "absent@" + testProject + ".iam.gserviceaccount.com"}}})), 400, "Service account absent@"},
-	{"access without a role", nil, insert(bigquery, dataset("x", object{"access": []any{object{"userByEmail": "a@example.com"}}})), 400, "A role must be set"},
-	{"authorized view that does not exist", []request{aDataset}, insert(bigquery, dataset("x", object{"access": []any{object{"view": object{"projectId": testProject, "datasetId": "d", "tableId": "v"}}}})), 404, "Not found: View"},
+	{"dataset in no location", nil, insert(bigquery, datasetBody("x", object{"location": "us-east99"})), 400, "BigQuery has no such location"},
+	{"dash in a dataset's id", nil, insert(bigquery, datasetBody("ledger-reports", nil)), 400, "alphanumeric"},
+	{"table expiry below an hour", nil, insert(bigquery, datasetBody("x", object{"defaultTableExpirationMs": "60000"})), 400, "The minimum is 3600000"},
+	{"time travel beyond a week", nil, insert(bigquery, datasetBody("x", object{"maxTimeTravelHours": "200"})), 400, "multiple of 24"},
+	{"access for a service account that does not exist", nil, insert(bigquery, datasetBody("x", object{"access": []any{object{"role": "READER", "userByEmail": "absent@" + testProject + ".iam.gserviceaccount.com"}}})), 400, "Service account absent@"},
+	{"access without a role", nil, insert(bigquery, datasetBody("x", object{"access": []any{object{"userByEmail": "a@example.com"}}})), 400, "A role must be set"},
+	{"authorized view that does not exist", []request{aDataset}, insert(bigquery, datasetBody("x", object{"access": []any{object{"view": object{"projectId": testProject, "datasetId": "d", "tableId": "v"}}}})), 404, "Not found: View"},
 	{"dataset with tables deleted", []request{aDataset, aTable}, request{"DELETE", bigquery + "/d", nil}, 400, "is still in use"},
-	{"external dataset away from its connection", nil, insert(bigquery, dataset("x", object{"externalDatasetReference": object{"externalSource": "google-cloudspanner:/" + ledgerDatabase, "connection": "projects/" + testProject + "/locations/europe-west1/connections/c"}})), 400, "which does not exist"},
-	{"external dataset of another kind", nil, insert(bigquery, dataset("x", object{"externalDatasetReference": object{"externalSource": "spanner:/" + ledgerDatabase, "connection": ""}})), 400, "Must begin with google-cloudspanner:/"},
-	{"table in no dataset", nil, insert(bigquery+"/d/tables", table("x", nil)), 404, "datasets/d' was not found"},
-	{"column type that does not exist", []request{aDataset}, insert(bigquery+"/d/tables", table("x", object{"schema": columns(column("a", "VARCHAR"))})), 400, "no such type of column"},
-	{"two columns of one name", []request{aDataset}, insert(bigquery+"/d/tables", table("x", object{"schema": columns(column("a", "STRING"), column("A", "STRING"))})), 400, "Duplicate field name"},
-	{"clustered by a column that does not exist", []request{aDataset}, insert(bigquery+"/d/tables", table("x", object{"schema": columns(column("a", "STRING")), "clustering": object{"fields": []any{"b"}}})), 400, "specified for clustering"},
-	{"partitioned by a number", []request{aDataset}, insert(bigquery+"/d/tables", table("x", object{"schema": columns(column("a", "INTEGER")), "timePartitioning": object{"type": "DAY", "field": "a"}})), 400, "can only be of type TIMESTAMP"},
-	{"column that changes its type", []request{aDataset, aTable}, request{"PUT", bigquery + "/d/tables/t", table("t", object{"schema": columns(column("at", "TIMESTAMP"), column("n", "STRING"))})}, 400, "changed type from INTEGER to STRING"},
-	{"column that goes", []request{aDataset, aTable}, request{"PUT", bigquery + "/d/tables/t", table("t", object{"schema": columns(column("at", "TIMESTAMP"))})}, 400, "missing in the new schema"},
-	{"view of a table that does not exist", []request{aDataset}, insert(bigquery+"/d/tables", table("v", object{"view": object{"useLegacySql": false, "query": "SELECT * FROM `" + testProject + ".d.absent`"}})), 404, "Not found: Table"},
-	{"view that cannot be parsed", []request{aDataset}, insert(bigquery+"/d/tables", table("v", object{"view": object{"useLegacySql": false, "query": "SELECT COUNT(* FROM t"}})), 400, "a parenthesis is not closed"},
+	{"external dataset away from its connection", nil, insert(bigquery, datasetBody("x", object{"externalDatasetReference": object{"externalSource": "google-cloudspanner:/" + ledgerDatabase, "connection": "projects/" + testProject + "/locations/europe-west1/connections/c"}})), 400, "which does not exist"},
+	{"external dataset of another kind", nil, insert(bigquery, datasetBody("x", object{"externalDatasetReference": object{"externalSource": "spanner:/" + ledgerDatabase, "connection": ""}})), 400, "Must begin with google-cloudspanner:/"},
+	{"table in no dataset", nil, insert(bigquery+"/d/tables", tableBody("x", nil)), 404, "datasets/d' was not found"},
+	{"column type that does not exist", []request{aDataset}, insert(bigquery+"/d/tables", tableBody("x", object{"schema": columns(column("a", "VARCHAR"))})), 400, "no such type of column"},
+	{"two columns of one name", []request{aDataset}, insert(bigquery+"/d/tables", tableBody("x", object{"schema": columns(column("a", "STRING"), column("A", "STRING"))})), 400, "Duplicate field name"},
+	{"clustered by a column that does not exist", []request{aDataset}, insert(bigquery+"/d/tables", tableBody("x", object{"schema": columns(column("a", "STRING")), "clustering": object{"fields": []any{"b"}}})), 400, "specified for clustering"},
+	{"partitioned by a number", []request{aDataset}, insert(bigquery+"/d/tables", tableBody("x", object{"schema": columns(column("a", "INTEGER")), "timePartitioning": object{"type": "DAY", "field": "a"}})), 400, "can only be of type TIMESTAMP"},
+	{"column that changes its type", []request{aDataset, aTable}, request{"PUT", bigquery + "/d/tables/t", tableBody("t", object{"schema": columns(column("at", "TIMESTAMP"), column("n", "STRING"))})}, 400, "changed type from INTEGER to STRING"},
+	{"column that goes", []request{aDataset, aTable}, request{"PUT", bigquery + "/d/tables/t", tableBody("t", object{"schema": columns(column("at", "TIMESTAMP"))})}, 400, "missing in the new schema"},
+	{"view of a table that does not exist", []request{aDataset}, insert(bigquery+"/d/tables", tableBody("v", object{"view": object{"useLegacySql": false, "query": "SELECT * FROM `" + testProject + ".d.absent`"}})), 404, "Not found: Table"},
+	{"view that cannot be parsed", []request{aDataset}, insert(bigquery+"/d/tables", tableBody("v", object{"view": object{"useLegacySql": false, "query": "SELECT COUNT(* FROM t"}})), 400, "a parenthesis is not closed"},
 	{"routine without a body", []request{aDataset}, insert(bigquery+"/d/routines", object{"routineReference": object{"datasetId": "d", "projectId": testProject, "routineId": "r"}, "routineType": "SCALAR_FUNCTION"}), 400, "A routine needs a body"},
 	{"Data Boost without parallelism", nil, insert(connections+"?connectionId=c", spannerConnection(object{"database": ledgerDatabase, "useDataBoost": true})), 400, "use_data_boost needs"},
 	{"Spanner database by its id", nil, insert(connections+"?connectionId=c", spannerConnection(object{"database": "ledger"})), 400, "must have the form projects/p/instances"},
 	{"scheduled query too often", nil, insert(transfers, transfer("schedule", "every 2 minutes")), 400, "minimum interval is 5 minutes"},
 	{"schedule in cron's words", nil, insert(transfers, transfer("schedule", "*/30 * * * *")), 400, "cannot be parsed"},
-	{"scheduled query without a query", nil, insert(transfers, query("")), 400, "needs the parameter 'query'"},
-	{"transfer's service account that does not exist", nil, insert(transfers+"?serviceAccountName=gone@"+testProject+".iam.gserviceaccount.com", query("SELECT 1")), 400, "Service account gone@"},
+	{"scheduled query without a query", nil, insert(transfers, scheduledQuery("")), 400, "needs the parameter 'query'"},
+	{"transfer's service account that does not exist", nil, insert(transfers+"?serviceAccountName=gone@"+testProject+".iam.gserviceaccount.com", scheduledQuery("SELECT 1")), 400, "Service account gone@"},
 	{"transfer's dataset that does not exist", nil, insert(transfers, transfer("destinationDatasetId", "absent")), 404, "Not found: Dataset"},
 	{"transfer's topic that does not exist", nil, insert(transfers, transfer("notificationPubsubTopic", "projects/"+testProject+"/topics/absent")), 400, "notification topic"},
 }

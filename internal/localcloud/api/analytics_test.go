@@ -6,8 +6,8 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
 
-// at gives what is at a path of members and list indices of an answer.
-func at(value any, path ...any) any {
+// partOf gives what is at a path of members and list indices of an answer.
+func partOf(value any, path ...any) any {
 	for _, step := range path {
 		switch s := step.(type) {
 		case string:
@@ -27,7 +27,7 @@ func at(value any, path ...any) any {
 // want reports a member of an answer that is not as it must be.
 func (c cloud) want(answer object, wanted any, path ...any) {
 	c.t.Helper()
-	if got := at(answer, path...); got != wanted {
+	if got := partOf(answer, path...); got != wanted {
 		c.t.Errorf("%v is %v, want %v", path, got, wanted)
 	}
 }
@@ -35,9 +35,9 @@ func (c cloud) want(answer object, wanted any, path ...any) {
 func TestBigQueryLifecycle(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t, api.Options{})
-	made := c.do("POST", bigquery, dataset("d", nil))
+	made := c.do("POST", bigquery, datasetBody("d", nil))
 	c.want(made, "projectOwners", "access", 1, "specialGroup")
-	c.refused(409, "already exists", "POST", bigquery, dataset("d", nil))
+	c.refused(409, "already exists", "POST", bigquery, datasetBody("d", nil))
 
 	// A PUT without access keeps it; the role's long name becomes the short one.
 	c.do("PATCH", bigquery+"/d", object{"access": []any{object{"role": "roles/bigquery.dataViewer", "iamMember": "user:a@example.com"}}})
@@ -47,12 +47,12 @@ func TestBigQueryLifecycle(t *testing.T) {
 	c.want(kept, "x", "description")
 	c.refused(409, "ETag", "PATCH", bigquery+"/d", object{"etag": "stale"})
 
-	c.do("POST", bigquery+"/d/tables", table("t", object{"schema": columns(column("n", "INTEGER"))}))
-	view := c.do("POST", bigquery+"/d/tables", table("v", object{"view": object{"useLegacySql": false, "query": "SELECT n FROM `" + testProject + ".d.t`"}}))
+	c.do("POST", bigquery+"/d/tables", tableBody("t", object{"schema": columns(column("n", "INTEGER"))}))
+	view := c.do("POST", bigquery+"/d/tables", tableBody("v", object{"view": object{"useLegacySql": false, "query": "SELECT n FROM `" + testProject + ".d.t`"}}))
 	c.want(view, "VIEW", "type")
 	c.want(view, "us-east1", "location")
-	c.do("POST", bigquery, dataset("e", object{"access": []any{object{"view": object{"projectId": testProject, "datasetId": "d", "tableId": "v"}}}}))
-	wider := c.do("PUT", bigquery+"/d/tables/t", table("t", object{"schema": columns(column("n", "INTEGER"), column("s", "STRING"))}))
+	c.do("POST", bigquery, datasetBody("e", object{"access": []any{object{"view": object{"projectId": testProject, "datasetId": "d", "tableId": "v"}}}}))
+	wider := c.do("PUT", bigquery+"/d/tables/t", tableBody("t", object{"schema": columns(column("n", "INTEGER"), column("s", "STRING"))}))
 	c.want(wider, "s", "schema", "fields", 1, "name")
 	if got := c.do("GET", bigquery+"/d/tables", nil); len(got["tables"].([]any)) != 2 {
 		t.Errorf("tables: %v", got)
@@ -81,15 +81,15 @@ func TestConnectionsAndTransfers(t *testing.T) {
 	c.want(changed, nil, "cloudSpanner", "useDataBoost")
 	c.do("POST", connections+"/c:setIamPolicy", object{"policy": object{"bindings": []any{object{"role": "roles/bigquery.connectionUser", "members": []any{"user:a@example.com"}}}}})
 	external := object{"externalDatasetReference": object{"externalSource": "google-cloudspanner:/" + ledgerDatabase, "connection": made["name"]}}
-	c.want(c.do("POST", bigquery, dataset("live", external)), "EXTERNAL", "type")
+	c.want(c.do("POST", bigquery, datasetBody("live", external)), "EXTERNAL", "type")
 	external["location"] = "europe-west1"
-	c.refused(400, "must be in the dataset's location", "POST", bigquery, dataset("far", external))
-	c.refused(400, "cannot be made in an external dataset", "POST", bigquery+"/live/tables", table("t", nil))
+	c.refused(400, "must be in the dataset's location", "POST", bigquery, datasetBody("far", external))
+	c.refused(400, "cannot be made in an external dataset", "POST", bigquery+"/live/tables", tableBody("t", nil))
 	c.do("DELETE", connections+"/c", nil)
 
 	valid := c.do("POST", "bigquerydatatransfer.googleapis.com/v1/projects/"+testProject+"/locations/us-east1/dataSources/scheduled_query:checkValidCreds", object{})
 	c.want(valid, true, "hasValidCreds")
-	config := c.do("POST", transfers, query("SELECT 1"))
+	config := c.do("POST", transfers, scheduledQuery("SELECT 1"))
 	name, _ := config["name"].(string)
 	c.want(c.do("PATCH", "bigquerydatatransfer.googleapis.com/v1/"+name+"?updateMask=schedule", object{"schedule": "every day 04:30"}), "every day 04:30", "schedule")
 	if got := c.do("GET", transfers, nil); len(got["transferConfigs"].([]any)) != 1 {
@@ -154,9 +154,9 @@ func TestDataflowJobs(t *testing.T) {
 	c.want(first, "JOB_TYPE_STREAMING", "job", "type")
 	c.refused(409, "already exists", "POST", dataflow+"flexTemplates:launch", launch(false, nil))
 	second := c.do("POST", dataflow+"flexTemplates:launch", launch(true, object{"a": "b"}))
-	c.want(second, at(first, "job", "id"), "job", "replaceJobId")
-	id, _ := at(second, "job", "id").(string)
-	old, _ := at(first, "job", "id").(string)
+	c.want(second, partOf(first, "job", "id"), "job", "replaceJobId")
+	id, _ := partOf(second, "job", "id").(string)
+	old, _ := partOf(first, "job", "id").(string)
 	c.want(c.do("GET", dataflow+"jobs/"+old, nil), "JOB_STATE_UPDATED", "currentState")
 	c.want(c.do("GET", dataflow+"jobs/"+id+"?view=JOB_VIEW_ALL", nil), "b", "environment", "sdkPipelineOptions", "options", "a")
 	c.want(c.do("PUT", dataflow+"jobs/"+id, object{"requestedState": "JOB_STATE_DRAINED"}), "JOB_STATE_DRAINED", "currentState")
@@ -205,4 +205,26 @@ func TestExtensionsLifecycle(t *testing.T) {
 	c.want(c.do("GET", extensions+"lbEdgeExtensions/e", nil), "x", "description")
 	c.do("DELETE", extensions+"lbEdgeExtensions/e", nil)
 	c.do("DELETE", extensions+"wasmPlugins/w", nil)
+}
+
+// TestOperationsOfServices: changes that take a while are asked for where each
+// API keeps its operations.
+func TestOperationsOfServices(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t, api.Options{OperationPolls: 2})
+	for _, r := range []struct{ host, create, body, get string }{
+		{"datastream.googleapis.com/v1/", datastream + "connectionProfiles?connectionProfileId=p", "bigqueryProfile", datastream + "connectionProfiles/p"},
+		{"logging.googleapis.com/v2/", logging + "locations/us-east1/buckets:createAsync?bucketId=p", "description", logging + "locations/us-east1/buckets/p"},
+	} {
+		body := object{"bigqueryProfile": object{}, "displayName": "p"}
+		if r.body == "description" {
+			body = object{"description": "p"}
+		}
+		op := c.do("POST", r.create, body)
+		name, _ := op["name"].(string)
+		c.refused(404, "was not found", "GET", r.get, nil)
+		c.want(c.do("GET", r.host+name, nil), false, "done")
+		c.want(c.do("GET", r.host+name, nil), true, "done")
+		c.do("GET", r.get, nil)
+	}
 }

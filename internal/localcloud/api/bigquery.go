@@ -72,7 +72,7 @@ func checkDataset(k *call, r, before *resource) *apiError {
 			return err
 		}
 	}
-	return k.checkAccess(r)
+	return k.checkAccessList(r)
 }
 
 // checkExternalDataset refuses a federated dataset without its connection or in
@@ -97,9 +97,9 @@ func (k *call) checkExternalDataset(external map[string]any, location string) *a
 // primitiveRoles are the two spellings of what a dataset grants.
 var primitiveRoles = map[string]string{"roles/bigquery.dataOwner": "OWNER", "roles/bigquery.dataEditor": "WRITER", "roles/bigquery.dataViewer": "READER"}
 
-// checkAccess refuses entries that name nobody or several, and shows those that
+// checkAccessList refuses entries that name nobody or several, and shows those that
 // it keeps as the API does.
-func (k *call) checkAccess(r *resource) *apiError {
+func (k *call) checkAccessList(r *resource) *apiError {
 	if _, given := r.data["access"]; !given {
 		r.data["access"] = []any{
 			map[string]any{"role": "WRITER", "specialGroup": "projectWriters"}, map[string]any{"role": "OWNER", "specialGroup": "projectOwners"},

@@ -133,7 +133,7 @@ func (k *call) checkSide(side string, config map[string]any) *apiError {
 		if ok && k.s.store.get("bigquery", "projects/"+project+"/datasets/"+id) == nil {
 			return errPrecondition("The stream's dataset " + project + ":" + id + " does not exist")
 		}
-		if !between(bigquery, "dataFreshness", 0, day) {
+		if !between(bigquery, "dataFreshness", 0, aDay) {
 			return errArgument("The stream's data_freshness must be at most a day")
 		}
 	}

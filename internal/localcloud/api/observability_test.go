@@ -23,7 +23,7 @@ func TestAlertingLifecycle(t *testing.T) {
 	body["notificationChannels"] = []any{mail["name"]}
 	made := c.do("POST", monitoring+"alertPolicies", body)
 	name, _ := made["name"].(string)
-	if condition, _ := at(made, "conditions", 0, "name").(string); !strings.HasPrefix(condition, name+"/conditions/") {
+	if condition, _ := partOf(made, "conditions", 0, "name").(string); !strings.HasPrefix(condition, name+"/conditions/") {
 		t.Errorf("the condition is named %q", condition)
 	}
 	channelName, _ := mail["name"].(string)

@@ -19,7 +19,7 @@ func promQL(query string) (metrics []string, err error) {
 	}
 	var open []string
 	for i, t := range tokens {
-		before, after := at(tokens, i-1), at(tokens, i+1)
+		before, after := tokenAt(tokens, i-1), tokenAt(tokens, i+1)
 		switch {
 		case strings.Contains("([{", t):
 			open = append(open, t)
@@ -96,7 +96,7 @@ func isPromName(t string) bool {
 	return t != "" && (t[0] == '_' || t[0] == ':' || 'a' <= t[0] && t[0] <= 'z' || 'A' <= t[0] && t[0] <= 'Z')
 }
 
-func at(tokens []string, i int) string {
+func tokenAt(tokens []string, i int) string {
 	if i < 0 || i >= len(tokens) {
 		return ""
 	}

@@ -37,13 +37,13 @@ func between(object map[string]any, name string, from, to time.Duration) bool {
 	return err == nil && from <= d && d <= to
 }
 
-const day = 24 * time.Hour
+const aDay = 24 * time.Hour
 
 func checkTopic(_ *call, r, _ *resource) *apiError {
 	if err := checkPubSubID(r); err != nil {
 		return err
 	}
-	if !between(r.data, "messageRetentionDuration", 10*time.Minute, 31*day) {
+	if !between(r.data, "messageRetentionDuration", 10*time.Minute, 31*aDay) {
 		return errArgument("Topic message_retention_duration %s must be between 10 minutes and 31 days", text(r.data, "messageRetentionDuration"))
 	}
 	for _, region := range listOfTexts(memberAt(r.data, "messageStoragePolicy")["allowedPersistenceRegions"]) {
@@ -100,9 +100,9 @@ func checkSubscription(k *call, r, before *resource) *apiError {
 	switch {
 	case deadline < 10 || deadline > 600:
 		return errArgument("Subscription ack_deadline_seconds %v must be between 10 and 600", deadline)
-	case !between(r.data, "messageRetentionDuration", 10*time.Minute, 31*day):
+	case !between(r.data, "messageRetentionDuration", 10*time.Minute, 31*aDay):
 		return errArgument("Subscription message_retention_duration %s must be between 10 minutes and 31 days", text(r.data, "messageRetentionDuration"))
-	case !between(memberAt(r.data, "expirationPolicy"), "ttl", day, 1<<62):
+	case !between(memberAt(r.data, "expirationPolicy"), "ttl", aDay, 1<<62):
 		return errArgument("Expiration ttl %s must be at least a day", text(memberAt(r.data, "expirationPolicy"), "ttl"))
 	case hasAttempts && (attempts < 5 || attempts > 100):
 		return errArgument("Dead letter max_delivery_attempts %v must be between 5 and 100", attempts)
