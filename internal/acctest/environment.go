@@ -1,13 +1,15 @@
 package acctest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/googlereplica"
 )
 
 // prepareEnvironment makes the process's environment fit for acceptance tests:
@@ -42,7 +44,7 @@ func prepareEnvironment() error {
 	}
 	if isOpenTofu(binary) {
 		// Without these, init fails on the namespace "-" that the test framework writes.
-		host, err := defaultHost(binary)
+		host, err := googlereplica.RegistryHost(context.Background(), binary)
 		if err != nil {
 			return err
 		}
@@ -72,32 +74,6 @@ func core() (string, error) {
 		}
 	}
 	return "", errors.New("neither terraform nor tofu is on the path: install one, or run `make test`, which does")
-}
-
-// defaultHost asks a core where it looks for providers whose source names no
-// host.
-func defaultHost(binary string) (host string, err error) {
-	dir, err := os.MkdirTemp("", "provider-host-")
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	const config = "terraform {\n  required_providers {\n    random = { source = \"hashicorp/random\" }\n  }\n}\n"
-	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
-		return "", err
-	}
-	command := exec.Command(binary, "providers", "-no-color")
-	command.Dir = dir
-	output, err := command.Output()
-	if err != nil {
-		return "", fmt.Errorf("%s providers: %w", binary, err)
-	}
-	_, rest, _ := strings.Cut(string(output), "provider[")
-	host, _, found := strings.Cut(rest, "/")
-	if !found {
-		return "", fmt.Errorf("%s providers names no host:\n%s", binary, output)
-	}
-	return host, nil
 }
 
 // isOpenTofu goes by what the binary says it is, for it may have any name.

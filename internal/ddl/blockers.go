@@ -9,15 +9,20 @@ import (
 type blocks func(user) bool
 
 // blocksType: Spanner does not change the type of a column that a view, a
-// check or a generated column reads.
+// check or a generated column reads, or that a foreign key starts from or
+// points to.
 func blocksType(u user) bool {
-	return u.object.view != nil || u.constraint != nil && u.constraint.check != nil || u.column != nil && u.column.generated != nil
+	return u.object.view != nil || u.constraint != nil || u.column != nil && u.column.generated != nil
 }
 
-// blocksNullability: Spanner does not change NOT NULL on a key column of an
-// index that is not null-filtered.
+// blocksNullability: Spanner does not change NOT NULL on a column that a
+// foreign key starts from or points to, and on a key column of an index that
+// is not null-filtered.
 func blocksNullability(column string) blocks {
 	return func(u user) bool {
+		if u.constraint != nil {
+			return u.constraint.fk != nil
+		}
 		if u.object.index == nil || u.object.index.nullFiltered {
 			return false
 		}
@@ -40,7 +45,7 @@ func blocksDrop(u user) bool {
 // nothing here: the order of statements sees to it.
 func (p *planner) makeWay(e element, what string, in blocks) {
 	for _, u := range p.users()[e] {
-		if in(u) {
+		if in(u) && !givesUp(u.object, p.want.get(u.object.key()), e) {
 			p.rebuild(u, e, what)
 		}
 	}
@@ -78,6 +83,12 @@ func (p *planner) rebuild(u user, e element, what string) {
 		p.drop(o, rank{phaseAlter, place, 0}, Instant, reason)
 		p.create(place, want)
 	}
+}
+
+// givesUp reports whether a view that changes no longer reads an element: it is
+// replaced ahead of the change to that, and stays.
+func givesUp(cur, want *Object, e element) bool {
+	return cur.view != nil && want != nil && want.view != nil && cur.view.sig != want.view.sig && !slices.Contains(currentUses(want), e)
 }
 
 func (p *planner) rebuildConstraint(o, want *Object, c *constraint, place int, reason, again string) {

@@ -13,7 +13,7 @@ import (
 // default actions, the order of objects, options and stored columns) is spelled
 // the same way. What others stand on comes first, then kinds and names decide.
 // It reads as the schema it was written of; a name keeps the letters of its
-// declaration. Only GoogleSQL has such a spelling so far.
+// declaration.
 func (s *Schema) Canonical() string {
 	c := &canonical{schema: s, objects: map[string]string{}, columns: map[string]string{}}
 	for _, o := range s.objects {
@@ -33,12 +33,17 @@ func (s *Schema) Canonical() string {
 			}
 		}
 	}
+	database, statement := c.database, c.statement
+	if s.dialect == PostgreSQL {
+		p := &postgresCanon{canonical: c}
+		database, statement = p.database, p.statement
+	}
 	var b strings.Builder
 	if len(s.databaseOptions) > 0 {
-		b.WriteString("ALTER DATABASE " + quoted([]string{s.databaseName}) + " SET OPTIONS " + c.options(s.databaseOptions) + ";\n")
+		b.WriteString(database())
 	}
 	for _, o := range c.ordered() {
-		b.WriteString(c.statement(o) + ";\n")
+		b.WriteString(statement(o) + ";\n")
 	}
 	return b.String()
 }
@@ -108,6 +113,10 @@ func (c *canonical) ordered() []*Object {
 		visit(i)
 	}
 	return out
+}
+
+func (c *canonical) database() string {
+	return "ALTER DATABASE " + quoted([]string{c.schema.databaseName}) + " SET OPTIONS " + c.options(c.schema.databaseOptions) + ";\n"
 }
 
 func (c *canonical) statement(o *Object) string {

@@ -40,7 +40,7 @@ CREATE TABLE singers (
 ) PRIMARY KEY (Id);
 `},
 		"order, storing, options": {
-			"CREATE INDEX I ON T (B ASC, a DESC) STORING (D, C);",
+			"CREATE INDEX I ON T (B ASC, A DESC) STORING (D, C);",
 			`CREATE TABLE T (
   A INT64,
   B INT64,

@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -80,13 +81,14 @@ func (t *tableChange) interleaving() {
 		return
 	}
 	if !to.inside {
-		t.add(&action{rank: t.next(), step: t.step("SET INTERLEAVE IN "+parent, Instant, "rows no longer need a parent row")})
+		// Rows of the ancestors no longer take these with them, and need not.
+		t.add(&action{rank: t.next(), makes: t.p.cascadesOf(t.want), step: t.step("SET INTERLEAVE IN "+parent, Instant, "rows no longer need a parent row")})
 		return
 	}
 	t.add(&action{rank: t.next(), step: t.step("SET INTERLEAVE IN PARENT "+parent, Unsafe, "fails if a row has no parent row (validates)")})
 	if to.cascade {
 		// Spanner takes the two changes only one after the other.
-		t.add(&action{rank: t.next(), step: t.step("SET ON DELETE CASCADE", Instant, "deletes rows with their parent row from now on")})
+		t.add(&action{rank: t.next(), makes: t.p.cascadesOf(t.want), step: t.step("SET ON DELETE CASCADE", Instant, "deletes rows with their parent row from now on")})
 	}
 }
 
@@ -228,6 +230,8 @@ func (t *tableChange) needsNewColumn(cur, want *column) string {
 		return "Spanner cannot add NOT NULL to an ARRAY column"
 	case cur.notNull != want.notNull && t.inKey(cur):
 		return "Spanner cannot change NOT NULL on a column of the primary key"
+	case cur.typ.sig != want.typ.sig && t.inKey(cur) && t.isParent():
+		return "Spanner cannot change the type or length of a key column that tables interleaved in this one inherit"
 	}
 	return ""
 }
@@ -239,6 +243,11 @@ func (t *tableChange) inKey(c *column) bool {
 		}
 	}
 	return false
+}
+
+// isParent reports whether tables are interleaved in this one.
+func (t *tableChange) isParent() bool {
+	return slices.ContainsFunc(t.p.users()[objectElement(t.cur.key())], func(u user) bool { return u.interleave })
 }
 
 // retype plans a change of type or NOT NULL, and of default and ON UPDATE with
@@ -299,6 +308,7 @@ func (t *tableChange) replaceColumn(cur, want *column, why string) {
 	}
 	self := columnElement(t.cur.name.key, cur.key)
 	t.p.makeWay(self, full, blocksDrop)
+	t.p.regrant(t.cur, cur, t.at)
 	t.add(&action{rank: t.next(), removes: []element{self}, frees: columnUses(t.cur, cur),
 		step: t.step("DROP COLUMN "+t.p.quote(cur.name), Destructive, "deletes column "+full+" and its values to add it anew")})
 	t.p.addColumn(t.cur, t.want, want, t.next())

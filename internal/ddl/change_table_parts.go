@@ -23,6 +23,11 @@ func (t *tableChange) constraints() {
 }
 
 func (t *tableChange) addConstraint(c *constraint) {
+	defer t.p.change()()
+	if c.fk != nil {
+		t.p.refuseSpelling(t.want, c.pos, c.fk.refTable, c.fk.refColumns)
+		t.p.refuseSpelling(t.want, c.pos, t.cur.name, c.fk.columns)
+	}
 	hazard, reason := Unsafe, "fails if a row does not fulfil it (validates)"
 	switch {
 	case c.check != nil && t.holdsAlready(c):

@@ -18,7 +18,8 @@ type Check struct {
 	// Finding says what is wrong with the rows that the queries find, without
 	// their number.
 	Finding string
-	// Count gives one INT64: how many rows, or duplicate keys, would fail.
+	// Count gives one INT64: how many rows, or duplicate keys, would fail. It is
+	// empty when no query tells.
 	Count string
 	// Keys gives the keys of up to KeyLimit of them, as one STRING each.
 	Keys string
@@ -32,9 +33,6 @@ const KeyLimit = 3
 // table) has no row to ask.
 func Checks(req Request) []Check {
 	p := newPlanner(req)
-	if p.want.dialect == PostgreSQL {
-		return nil
-	}
 	c := &checks{planner: p, former: map[string]*Object{}}
 	for _, r := range req.Renames {
 		from, to := newName(strings.Split(r.From, ".")...), newName(strings.Split(r.To, ".")...)
@@ -86,23 +84,28 @@ func (c *checks) ask(cur *Object, object string, at Position, finding, condition
 
 // keyOf is an expression for the primary key of a row, as a text.
 func (c *checks) keyOf(cur *Object) string {
-	columns := make([]string, 0, len(cur.table.primaryKey))
+	columns := make([]keyColumn, 0, len(cur.table.primaryKey))
 	for _, k := range cur.table.primaryKey {
-		columns = append(columns, c.columnIn(cur, k.column))
+		columns = append(columns, c.keyColumn(cur, k.column))
 	}
-	return asText(columns)
+	if len(columns) == 0 {
+		return "'()'" // the one row of a table without key columns
+	}
+	return c.syntax.keyText(columns)
 }
 
-// asText writes columns as one text, e.g. (42, "a").
-func asText(columns []string) string {
-	if len(columns) == 0 {
-		return "'()'"
+// keyColumn is a column as a query names it, and its type.
+type keyColumn struct {
+	sql string
+	typ columnType
+}
+
+func (c *checks) keyColumn(o *Object, key string) keyColumn {
+	out := keyColumn{sql: c.columnIn(o, key)}
+	if col := o.table.column(key); col != nil {
+		out.typ = col.typ
 	}
-	parts := make([]string, 0, len(columns))
-	for _, column := range columns {
-		parts = append(parts, "FORMAT('%T', "+column+")")
-	}
-	return "CONCAT('(', " + strings.Join(parts, ", ', ', ") + ", ')')"
+	return out
 }
 
 func (c *checks) columnIn(o *Object, key string) string {
@@ -149,40 +152,30 @@ func (c *checks) column(cur, want *Object, from, to *column) {
 		c.ask(cur, object, to.pos, "with NULL in "+object+", which becomes NOT NULL", name+" IS NULL")
 	}
 	if narrows {
-		if condition := unfit(name, from.typ, to.typ); condition != "" {
-			c.ask(cur, object, to.pos, fmt.Sprintf("with a value in %s that does not fit into %s", object, to.typ.text), condition)
-		}
+		c.narrower(cur, object, name, from, to)
 	}
 	now, wasOn := to.options["allow_commit_timestamp"], from.options["allow_commit_timestamp"]
 	if now.sig == "TRUE" && wasOn.sig != "TRUE" {
-		c.ask(cur, object, to.pos, "with a time in the future in "+object+", which becomes a commit timestamp", name+" > CURRENT_TIMESTAMP()")
+		c.ask(cur, object, to.pos, "with a time in the future in "+object+", which becomes a commit timestamp", c.syntax.future(name))
 	}
 }
 
-// unfit is the condition of a value that the new type has no room for; empty
-// when no query tells.
-func unfit(column string, from, to columnType) string {
-	value := column
-	if to.array {
+// narrower asks for values that the new type of a column has no room for.
+func (c *checks) narrower(cur *Object, object, name string, from, to *column) {
+	finding := fmt.Sprintf("with a value in %s that does not fit into %s", object, to.typ.text)
+	value := name
+	if to.typ.array {
 		value = "element"
 	}
-	var condition string
+	condition := c.syntax.unfit(value, from.typ, to.typ)
 	switch {
-	case from.base == "STRING" && to.base == "STRING":
-		condition = fmt.Sprintf("CHAR_LENGTH(%s) > %d", value, to.length)
-	case from.base == "BYTES" && to.base == "BYTES":
-		condition = fmt.Sprintf("BYTE_LENGTH(%s) > %d", value, to.length)
-	case from.base == "STRING" && to.base == "BYTES":
-		condition = fmt.Sprintf("BYTE_LENGTH(CAST(%s AS BYTES)) > %d", value, to.length)
-	case from.base == "BYTES" && to.base == "STRING":
-		condition = fmt.Sprintf("(CAST(SAFE_CONVERT_BYTES_TO_STRING(%s) AS BYTES) != %s OR CHAR_LENGTH(SAFE_CONVERT_BYTES_TO_STRING(%s)) > %d)", value, value, value, to.length)
+	case condition == "":
+		c.found = append(c.found, Check{Object: object, Table: cur.name.String(), Position: to.pos, Finding: finding})
+	case to.typ.array:
+		c.ask(cur, object, to.pos, finding, fmt.Sprintf("EXISTS (SELECT 1 FROM UNNEST(%s) AS element WHERE %s)", name, condition))
 	default:
-		return ""
+		c.ask(cur, object, to.pos, finding, condition)
 	}
-	if to.array {
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM UNNEST(%s) AS element WHERE %s)", column, condition)
-	}
-	return condition
 }
 
 func (c *checks) constraint(cur, want *Object, con *constraint) {
@@ -234,22 +227,47 @@ func (c *checks) index(want *Object) {
 	if cur == nil || !want.index.unique || before != nil && before.index != nil && before.index.shape == want.index.shape {
 		return
 	}
-	var columns, set []string
+	var columns []keyColumn
+	var names, set []string
+	filtered := filteredBy(want, cur.table)
 	for _, k := range want.index.keys {
 		if cur.table.column(k.column) == nil {
 			return
 		}
-		column := c.columnIn(cur, k.column)
-		columns = append(columns, column)
-		set = append(set, column+" IS NOT NULL")
+		column := c.keyColumn(cur, k.column)
+		columns, names = append(columns, column), append(names, column.sql)
+		if want.index.nullFiltered || c.syntax.nullsDiffer() {
+			filtered[k.column] = true
+		}
+	}
+	for _, key := range sortedKeys(filtered) {
+		set = append(set, c.columnIn(cur, key)+" IS NOT NULL")
 	}
 	groups := " FROM " + c.sql(cur.name)
-	if want.index.nullFiltered {
+	if len(set) > 0 {
 		groups += " WHERE " + strings.Join(set, " AND ")
 	}
-	groups += " GROUP BY " + strings.Join(columns, ", ") + " HAVING COUNT(*) > 1"
+	list := strings.Join(names, ", ")
+	groups += " GROUP BY " + list + " HAVING COUNT(*) > 1"
 	c.found = append(c.found, Check{Object: want.name.String(), Table: cur.name.String(), Position: want.pos,
-		Finding: fmt.Sprintf("of (%s) that several rows of %s share, where index %s is to be unique", strings.Join(columns, ", "), cur.name, want.name),
-		Count:   "SELECT COUNT(*) FROM (SELECT 1 AS one" + groups + ")",
-		Keys:    fmt.Sprintf("SELECT %s%s LIMIT %d", asText(columns), groups, KeyLimit)})
+		Finding: fmt.Sprintf("of (%s) that several rows of %s share, where index %s is to be unique", list, cur.name, want.name),
+		Count:   "SELECT COUNT(*) FROM (SELECT 1 AS one" + groups + ") AS shared",
+		Keys:    fmt.Sprintf("SELECT %s%s LIMIT %d", c.syntax.keyText(columns), groups, KeyLimit)})
+}
+
+// filteredBy gives the columns in which an index leaves out NULL, as its WHERE
+// says: Spanner takes no other condition there.
+func filteredBy(index *Object, t *table) map[string]bool {
+	out := map[string]bool{}
+	words := index.words()
+	where := topLevel(words, "WHERE")
+	if where < 0 {
+		return out
+	}
+	for key := range mentioned(words[where:]) {
+		if t.column(key) != nil {
+			out[key] = true
+		}
+	}
+	return out
 }

@@ -44,6 +44,7 @@ func references(o *Object) []string {
 }
 
 func (p *planner) createTable(o *Object, closesCircle func(*constraint) bool) {
+	defer p.change()()
 	place := p.place[o]
 	create := &action{
 		rank: rank{phaseTable, place, 0},
@@ -63,6 +64,19 @@ func (p *planner) createTable(o *Object, closesCircle func(*constraint) bool) {
 		}
 	}
 	create.step.Statement = o.textWithout(later)
+	for key := range o.table.synonyms {
+		if !slices.Contains(o.table.synonymsAdded, key) {
+			create.makes = append(create.makes, relationElement(key))
+		}
+	}
+	if il := o.table.interleave; il != nil {
+		p.refuseSpelling(o, o.pos, il.parent, nil)
+	}
+	for _, c := range o.table.constraints {
+		if c.fk != nil {
+			p.refuseSpelling(o, c.pos, c.fk.refTable, c.fk.refColumns)
+		}
+	}
 	for _, c := range o.table.columns {
 		if c.added {
 			p.addColumn(o, o, c, rank{phaseTable, place, 1, len(p.actions)})
@@ -78,6 +92,11 @@ func (p *planner) createTable(o *Object, closesCircle func(*constraint) bool) {
 			step: Step{Statement: p.alterTable(o) + "ADD " + c.text, Hazard: Instant,
 				Reason: "adds a constraint to the new table " + o.name.String(), Objects: constraintObjects(o, c)},
 		})
+	}
+	for _, key := range o.table.synonymsAdded {
+		p.add(&action{rank: rank{phaseTable, place, 1, len(p.actions)}, uses: []element{objectElement(o.key())}, makes: []element{relationElement(key)},
+			step: Step{Statement: p.alterTable(o) + "ADD SYNONYM " + p.quote(o.table.synonyms[key]), Hazard: Instant,
+				Reason: "adds a second name for the new table " + o.name.String(), Objects: []string{o.name.String()}}})
 	}
 	if o.table.ttlAdded {
 		p.add(&action{rank: rank{phaseTable, place, 1, len(p.actions)}, uses: []element{objectElement(o.key())},

@@ -62,11 +62,18 @@ var (
 // googleOnly looks for what only GoogleSQL has where a type or a clause begins:
 // behind a name or a bracket.
 func googleOnly(lexemes []lexeme) bool {
+	depth := 0
 	for i, l := range lexemes {
+		switch l.kind {
+		case "(":
+			depth++
+		case ")":
+			depth--
+		}
 		if strings.HasPrefix(l.raw, "`") || i > 0 && behindName(lexemes[i-1]) && isPlainWord(l) && googleWords[strings.ToUpper(l.raw)] {
 			return true
 		}
-		if i+2 < len(lexemes) && (isWord(l, "ARRAY") && lexemes[i+1].kind == "<" || l.kind == ")" && isWord(lexemes[i+1], "PRIMARY") && isWord(lexemes[i+2], "KEY")) {
+		if i+2 < len(lexemes) && (isWord(l, "ARRAY") && lexemes[i+1].kind == "<" || l.kind == ")" && depth == 0 && isWord(lexemes[i+1], "PRIMARY") && isWord(lexemes[i+2], "KEY")) {
 			return true
 		}
 	}

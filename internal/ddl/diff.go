@@ -161,8 +161,12 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // create plans a whole new object that is not a table.
 func (p *planner) create(i int, o *Object) {
+	defer p.change()()
 	step := Step{Statement: o.text, Hazard: Instant, Reason: "creates " + describe(o), Objects: []string{o.name.String()}}
 	r := rank{phaseView, i}
+	if o.index != nil {
+		p.refuseSpelling(o, o.pos, o.index.table, o.index.columnsOf())
+	}
 	switch foundation, isFoundation := foundations[o.kind]; {
 	case o.index != nil:
 		step, r = p.createIndex(i, o)
@@ -178,7 +182,7 @@ func (p *planner) create(i int, o *Object) {
 
 // foundations are the kinds that tables may stand on, in the order in which
 // they may stand on each other.
-var foundations = map[Kind]int{KindSchema: 1, kindBundle: 2, kindLocality: 3, "PLACEMENT": 4, KindSequence: 5}
+var foundations = map[Kind]int{KindSchema: 1, kindBundle: 2, kindLocality: 3, kindPlacement: 4, KindSequence: 5}
 
 // streams are the kinds that come after everything they speak of.
 var streams = map[Kind]bool{KindChangeStream: true, "ROLE": true, kindGrant: true}

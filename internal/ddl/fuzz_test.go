@@ -10,7 +10,7 @@ import (
 // itself in nothing, and the same question gets the same answer.
 func FuzzDiff(f *testing.F) {
 	for seed := range uint64(4) {
-		before, after := newProgram(seed).run()
+		before, after := newProgram(ddl.GoogleSQL, seed).run()
 		f.Add(before.text(), after.text())
 	}
 	f.Add(base+"CREATE VIEW v SQL SECURITY INVOKER AS SELECT 1 AS x;", "ALTER DATABASE d SET OPTIONS (default_leader = 'x')")

@@ -38,8 +38,18 @@ func (r *reader) takeKnown(st statement) bool {
 // spelledIn reports whether every name of the object stands in the lexemes in
 // the same letter case: statements must use a name as Spanner has it.
 func (o *Object) spelledIn(lexemes []lexeme) bool {
+	// Names stand in the order in which they are asked for, nearly always.
+	at := 0
 	spelled := func(name string) bool {
-		return slices.ContainsFunc(lexemes, func(l lexeme) bool { return l.raw == name || unquoted(l) == name })
+		for range lexemes {
+			if l := lexemes[at]; len(l.raw) >= len(name) && (l.raw == name || unquoted(l) == name) {
+				return true
+			}
+			if at++; at == len(lexemes) {
+				at = 0
+			}
+		}
+		return false
 	}
 	for _, part := range o.name.parts {
 		if o.kind != kindGrant && o.kind != kindBundle && !spelled(part) {

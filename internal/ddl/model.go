@@ -26,6 +26,7 @@ const (
 	kindGrant        Kind = "GRANT"
 	kindBundle       Kind = "PROTO BUNDLE"
 	kindLocality     Kind = "LOCALITY GROUP"
+	kindPlacement    Kind = "PLACEMENT"
 )
 
 // name is an object's name: its parts as written, and the key under which it
@@ -136,6 +137,8 @@ type table struct {
 	ttlAdded bool
 	options  map[string]option
 	synonyms map[string]string
+	// synonymsAdded are keys of those that an ALTER TABLE in the text declares.
+	synonymsAdded []string
 }
 
 // clone gives a copy to add columns, constraints and synonyms to.

@@ -29,9 +29,10 @@ func parse(d Dialect, sources []Source) (schema *Schema, warnings []Problem, err
 		statements, problems := src.split()
 		r.problems = append(r.problems, problems...)
 		src.position(0) // finds the lines, which all statements share
-		r.readAll(len(statements), func(i int) (statement, bool) { return statements[i], true })
+		r.readAll(len(statements), func(i int, _ []lexeme) (statement, bool) { return statements[i], true })
 	}
 	r.fold()
+	r.checkNames()
 	if len(r.problems) > 0 {
 		return nil, r.warnings, r.problems
 	}
@@ -50,8 +51,9 @@ func parseEcho(d Dialect, statements []string, before []*Schema) *Schema {
 	r := newReader(d)
 	r.echo = true
 	r.known = knownObjects(before)
-	r.readAll(len(statements), func(i int) (statement, bool) {
+	r.readAll(len(statements), func(i int, room []lexeme) (statement, bool) {
 		src := d.source(Source{Text: statements[i]})
+		src.lexemes = room
 		if src.lex() != nil || len(src.lexemes) == 0 {
 			return statement{}, false
 		}
@@ -77,6 +79,8 @@ type reader struct {
 	echo bool
 	// known are objects that were read before, by their meaning.
 	known map[string]*Object
+	// spelled are the names whose letters must be right.
+	spelled []namedIn
 }
 
 // databaseOption is an option that ALTER DATABASE sets.
@@ -94,7 +98,8 @@ func newReader(d Dialect) *reader {
 // alteration is an ALTER TABLE that adds to a table declared elsewhere in the
 // text, kept until all tables are known.
 type alteration struct {
-	st    statement
+	at    Position
+	sig   string
 	table name
 	apply func(*reader, *table)
 }
@@ -113,6 +118,7 @@ func (r *reader) read(st statement) {
 		r.readOpaque(st, err)
 		return
 	}
+	r.noteNames(st, node)
 	switch n := node.(type) {
 	case *ast.CreateTable:
 		o := r.object(st, KindTable, pathName(n.Name), n.Name.Pos())
@@ -157,6 +163,19 @@ func (r *reader) read(st statement) {
 		o := r.object(st, kindLocality, newName(n.Name.Name), n.Name.Pos())
 		o.settings = readOptions(st, n.Options)
 		r.add(o)
+	case *ast.CreatePlacement:
+		o := r.object(st, kindPlacement, newName(n.Name.Name), n.Name.Pos())
+		o.settings = readOptions(st, n.Options)
+		r.add(o)
+	case *ast.AlterLocalityGroup:
+		// The default group exists by itself, like a statistics package.
+		if !strings.EqualFold(n.Name.Name, "default") {
+			r.readPlain(st)
+			return
+		}
+		o := r.object(st, kindLocality, newName(n.Name.Name), n.Name.Pos())
+		o.settings = readOptions(st, n.Options)
+		r.add(o)
 	case *ast.AlterStatistics:
 		// A package exists by itself; the text only says how it should be.
 		o := r.object(st, kindStatistics, newName(n.Name.Name), n.Name.Pos())
@@ -195,6 +214,9 @@ func (r *reader) readPlain(st statement) {
 // readByWords reads forms that the parser does not know but that are common:
 // it is false for any other.
 func (r *reader) readByWords(st statement) bool {
+	if r.readDefaultGroup(st) {
+		return true
+	}
 	h, _, ok := st.head()
 	if !ok || h.verb != "CREATE" {
 		return false
@@ -209,6 +231,25 @@ func (r *reader) readByWords(st statement) bool {
 		ok = false
 	}
 	if ok {
+		r.add(o)
+	}
+	return ok
+}
+
+// readDefaultGroup reads ALTER LOCALITY GROUP default, whose name the parser
+// takes only in quotes.
+func (r *reader) readDefaultGroup(st statement) bool {
+	const words = "ALTER LOCALITY GROUP DEFAULT SET"
+	l := st.lexemes
+	for i, w := range strings.Fields(words) {
+		if i >= len(l) || !isWord(l[i], w) {
+			return false
+		}
+	}
+	options, ok := readOptionsByWords(st, l[5:])
+	if ok {
+		o := r.object(st, kindLocality, newName("default"), token.Pos(0))
+		o.settings = options
 		r.add(o)
 	}
 	return ok
@@ -278,13 +319,13 @@ func (r *reader) fold() {
 	for _, a := range r.alters {
 		o := r.schema.relation(a.table.key)
 		if o == nil || o.table == nil {
-			r.problem(Problem{Position: a.st.position(), Token: a.table.String(),
+			r.problem(Problem{Position: a.at, Token: a.table.String(),
 				Message: "ALTER TABLE names a table that no CREATE TABLE in this text declares"})
 			continue
 		}
 		o.table = o.table.clone()
 		a.apply(r, o.table)
-		o.sig += " ; " + signature(a.st.lexemes)
+		o.sig += " ; " + a.sig
 	}
 }
 

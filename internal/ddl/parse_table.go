@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -181,12 +182,18 @@ func readOptions(st statement, n *ast.Options) map[string]option {
 	return out
 }
 
+func (t *table) addSynonym(written string) {
+	key := strings.ToLower(written)
+	t.synonyms[key] = written
+	t.synonymsAdded = append(slices.Clone(t.synonymsAdded), key)
+}
+
 const onlyAdditions = "a schema says what should exist; this ALTER TABLE is planned from the difference, so change the CREATE TABLE and leave this out"
 
 // readAlterTable keeps an ALTER TABLE that adds to a table: echoes and hand
 // written schemas declare foreign keys that way. Any other is a Problem.
 func (r *reader) readAlterTable(st statement, n *ast.AlterTable) {
-	a := alteration{st: st, table: pathName(n.Name)}
+	a := alteration{at: st.position(), sig: st.sig, table: pathName(n.Name)}
 	switch t := n.TableAlteration.(type) {
 	case *ast.AddTableConstraint:
 		c := readConstraint(st, t.TableConstraint)
@@ -205,7 +212,7 @@ func (r *reader) readAlterTable(st statement, n *ast.AlterTable) {
 		p := readPolicy(st, t.RowDeletionPolicy)
 		a.apply = func(_ *reader, tab *table) { tab.ttl, tab.ttlAdded = p, true }
 	case *ast.AddSynonym:
-		a.apply = func(_ *reader, tab *table) { tab.synonyms[strings.ToLower(t.Name.Name)] = t.Name.Name }
+		a.apply = func(_ *reader, tab *table) { tab.addSynonym(t.Name.Name) }
 	default:
 		r.problem(st.problem(st.lexemes[0], onlyAdditions))
 		return

@@ -18,6 +18,7 @@ func TestParseProblems(t *testing.T) {
 		{"unclosed string", "CREATE TABLE T (\n  S STRING(10) DEFAULT ('é', 'x)\n) PRIMARY KEY (S)",
 			[]string{`f.sql:2:30: this does not read as SQL: unclosed string literal: newline appears in non triple-quoted, at "'x)"`}},
 		{"unclosed comment", "CREATE TABLE T (S INT64) PRIMARY KEY (S);\n/* what", []string{`f.sql:2:1: this does not read as SQL: unclosed comment, at "/* what"`}},
+		{"unclosed escape", "CREATE TABLE T (\n  S STRING(10) DEFAULT ('x\\0", []string{`f.sql:2:25: this does not read as SQL: the text ends within an escape sequence`}},
 		{"unclosed bracket", "-- a comment\nCREATE TABLE T (S INT64", []string{`f.sql:2:16: this bracket is never closed, at "("`}},
 		{"stray bracket", "CREATE TABLE T (S INT64)) PRIMARY KEY (S)", []string{`f.sql:1:25: this bracket was never opened, at ")"`}},
 		{"wrong bracket", "CREATE TABLE T (S ARRAY[INT64) PRIMARY KEY (S)", []string{`f.sql:1:30: this bracket was never opened, at ")"`}},

@@ -19,6 +19,9 @@ type cursor struct {
 	depth int
 	// from is the one table of a query that needs no qualifier.
 	from string
+	// canon writes what is read in the canonical spelling; nil writes its
+	// meaning, which no one but the engine reads.
+	canon *postgresCanon
 }
 
 // unreadable says what stopped a cursor and where.
@@ -193,7 +196,7 @@ func (c *cursor) until(words map[string]bool) []lexeme {
 
 // within is a cursor over some lexemes of the same text.
 func (c *cursor) within(lexemes []lexeme) *cursor {
-	return &cursor{src: c.src, lexemes: lexemes, depth: c.depth, from: c.from}
+	return &cursor{src: c.src, lexemes: lexemes, depth: c.depth, from: c.from, canon: c.canon}
 }
 
 // join takes over what stopped another cursor of the same statement.

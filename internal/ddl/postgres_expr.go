@@ -16,11 +16,19 @@ type node struct {
 	// literal is true for a constant, whose type the place it stands in
 	// decides.
 	literal bool
+	// typ is the type that a constant was written with, aNumber for one without
+	// quotes; it is no part of the meaning.
+	typ string
+	// name holds the parts of a name with the letters they were written in.
+	name []string
 }
+
+const aNumber = "number"
 
 func leaf(text string) node             { return node{op: text} }
 func call(op string, args ...node) node { return node{op: op, args: args} }
 func constant(value string) node        { return node{op: "'" + value, literal: true} }
+func number(value string) node          { return node{op: "'" + value, literal: true, typ: aNumber} }
 
 func (n node) String() string {
 	var b strings.Builder

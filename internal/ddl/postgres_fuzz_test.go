@@ -6,7 +6,8 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 )
 
-// FuzzPostgres is FuzzDiff for the PostgreSQL dialect.
+// FuzzPostgres is FuzzDiff for the PostgreSQL dialect, and tries the canonical
+// spelling too.
 func FuzzPostgres(f *testing.F) {
 	f.Add(postgresBase+"CREATE VIEW v SQL SECURITY INVOKER AS SELECT 1 AS x;", "ALTER DATABASE d SET spanner.default_leader = 'x'; ALTER DATABASE d RESET spanner.y")
 	f.Add(postgresTable("t timestamptz, n numeric DEFAULT 1.50, e text DEFAULT E'\\x41\\u0042\\'' || $a$x$a$", "TTL INTERVAL '1 mon 3 weeks 24 HOURS' ON t"),
@@ -27,6 +28,17 @@ func FuzzPostgres(f *testing.F) {
 		}
 		if plan := ddl.Diff(ddl.Request{Live: from, Applied: from, AppliedEcho: from, Desired: from}); len(plan.Steps)+len(plan.Refused)+len(plan.Unmanaged) > 0 {
 			t.Fatalf("differs from itself: %+v", plan)
+		}
+		once := from.Canonical()
+		spelled, _, err := ddl.PostgreSQL.Parse(ddl.Source{Text: once})
+		if err != nil {
+			t.Fatalf("the canonical spelling cannot be read: %v\n%s", err, once)
+		}
+		if plan := ddl.Diff(ddl.Request{Live: from, Applied: from, AppliedEcho: from, Desired: spelled}); len(plan.Steps)+len(plan.Refused) > 0 {
+			t.Fatalf("the canonical spelling means something else: %+v\n%s", plan, once)
+		}
+		if twice := spelled.Canonical(); twice != once {
+			t.Fatalf("the canonical spelling is not its own:\n%s\n%s", once, twice)
 		}
 		to, _, err := ddl.PostgreSQL.Parse(ddl.Source{Text: after})
 		if err != nil {

@@ -13,7 +13,9 @@ import (
 // Source: PostgreSQL documentation, "Lexical Structure".
 func (s *source) lexPostgres() *Problem {
 	l := &postgresLexer{text: s.text}
-	s.lexemes = make([]lexeme, 0, len(s.text)/5+16)
+	if s.lexemes == nil {
+		s.lexemes = make([]lexeme, 0, len(s.text)/5+16)
+	}
 	for {
 		commented := l.gap()
 		if l.wrong != "" {

@@ -14,7 +14,7 @@ func (c *cursor) operand() node {
 	case token.TokenString:
 		return constant(c.next().norm()[1:])
 	case token.TokenInt, token.TokenFloat:
-		return constant(c.next().norm())
+		return number(c.next().norm())
 	case "TRUE", "FALSE", "NULL":
 		return node{op: strings.ToLower(c.next().norm()), literal: true}
 	case "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_USER":
@@ -42,8 +42,8 @@ func (c *cursor) operand() node {
 	}
 	if c.take("-") {
 		n := c.expression(bindSign)
-		if n.literal && len(n.op) > 1 && isDigit(n.op[1]) {
-			return constant("-" + n.op[1:])
+		if signed, ok := negated(n); ok {
+			return signed
 		}
 		return call("-", n)
 	}
@@ -52,6 +52,23 @@ func (c *cursor) operand() node {
 	}
 	c.fail("expected an expression")
 	return node{}
+}
+
+// negated gives a number with the other sign, as Spanner writes it: nothing is
+// left of a minus before nought or before another minus.
+func negated(n node) (node, bool) {
+	if !n.literal || len(n.op) < 2 {
+		return n, false
+	}
+	value := n.op[1:]
+	positive, negative := strings.CutPrefix(value, "-")
+	switch {
+	case positive == "" || !isDigit(positive[0]):
+		return n, false
+	case negative, strings.Trim(value, "0.") == "":
+		return number(positive), true
+	}
+	return number("-" + value), true
 }
 
 // named reads a column, a function call, or a literal with its type before it.
@@ -72,22 +89,23 @@ func (c *cursor) named() node {
 		c.expect(")")
 		return n
 	}
-	parts := []string{strings.ToLower(c.ident())}
+	name := []string{c.ident()}
 	for c.take(".") {
 		if c.take("*") {
-			parts = append(parts, "*")
+			name = append(name, "*")
 			break
 		}
-		parts = append(parts, strings.ToLower(c.ident()))
+		name = append(name, c.ident())
 	}
-	parts = withoutPublic(parts)
+	name = withoutPublic(name)
+	parts := lowered(name)
 	if c.ahead("(") {
 		return c.function(parts)
 	}
 	if len(parts) == 2 && parts[0] == c.from {
-		parts = parts[1:]
+		parts, name = parts[1:], name[1:]
 	}
-	return leaf(strings.Join(parts, "."))
+	return node{op: strings.Join(parts, "."), name: name}
 }
 
 func (c *cursor) function(parts []string) node {
@@ -149,13 +167,14 @@ func cast(n node, typ columnType) node {
 	}
 	switch value := n.op[1:]; typ.sig {
 	case "bigint", "numeric", "double precision", "real":
-		return constant(sameNumber(strings.TrimSpace(value)))
+		n = constant(sameNumber(strings.TrimSpace(value)))
 	case "bytea":
 		if digits, isHex := strings.CutPrefix(value, `\x`); isHex {
 			if bytes, err := hex.DecodeString(digits); err == nil {
-				return constant(string(bytes))
+				n = constant(string(bytes))
 			}
 		}
 	}
+	n.typ = typ.sig
 	return n
 }

@@ -109,7 +109,7 @@ func (r *reader) postgresDatabase(c *cursor) func() {
 // postgresAlterTable keeps an ALTER TABLE that adds to a table. Any other is a
 // Problem.
 func (r *reader) postgresAlterTable(st statement, c *cursor) func() {
-	a := alteration{st: st, table: c.name()}
+	a := alteration{at: st.position(), sig: st.sig, table: c.name()}
 	switch {
 	case c.ahead("ADD", "TTL"):
 		c.next()
@@ -117,7 +117,7 @@ func (r *reader) postgresAlterTable(st statement, c *cursor) func() {
 		a.apply = func(_ *reader, t *table) { t.ttl, t.ttlAdded = p, true }
 	case c.take("ADD", "SYNONYM"):
 		n := c.name()
-		a.apply = func(_ *reader, t *table) { t.synonyms[n.key] = n.String() }
+		a.apply = func(_ *reader, t *table) { t.addSynonym(n.String()) }
 	case c.ahead("ADD", "CONSTRAINT"), c.ahead("ADD", "FOREIGN"), c.ahead("ADD", "CHECK"):
 		c.next()
 		con := c.tableConstraint()

@@ -89,54 +89,57 @@ CREATE VIEW v SQL SECURITY INVOKER AS SELECT id, row_number() OVER (ORDER BY id)
 	}
 }
 
+// postgresMeanings say what counts as the same expression, and what does not.
+var postgresMeanings = []struct {
+	one, other string
+	same       bool
+}{
+	{"a > 0", "((a) > '0'::bigint)", true},
+	{"a = 1.50", "a = 1.5::numeric", true},
+	{"a = 1e3", "a = 1000", true},
+	{"s = 'a''b'", "s = $$a'b$$", true},
+	{"s = E'\\x41\\u0042\\103\\n'", "s = 'ABC\n'::text", true},
+	{"a IN (1, 2)", "a = ANY (ARRAY['1'::bigint, '2'::bigint])", true},
+	{"a NOT IN (1)", "a <> 1", true},
+	{"a BETWEEN 1 AND 2 AND b", "((a >= 1) AND (a <= 2)) AND b", true},
+	{"s NOT LIKE 'x'", "NOT (s ~~ 'x'::text)", true},
+	{"NOT a = 1 AND b IS NULL", "(NOT (a = 1)) AND (b ISNULL)", true},
+	{"a AND (b AND c)", "a AND b AND c", true},
+	{"CAST(a AS varchar)", "(a)::text", true},
+	{"pg_catalog.length(s) > 1", "LENGTH(\"s\") > 1", true},
+	{"a != -1", "a <> '-1'::bigint", true},
+	{"a + b - c", "((a + b) - c)", true},
+	{"- a ^ 2", "((- a) ^ 2)", true},
+	{"extract(year from t) = 1", "\"extract\"('year'::text, t) = 1", true},
+	{"a is not distinct from b", "(a IS NOT DISTINCT FROM b)", true},
+	{"d > date '2020-01-01'", "d > '2020-01-01'::date", true},
+	{"a <> SOME (x)", "a <> ANY ((x))", true},
+	{"(a, b) = (1, 2)", "(a,b)=(1,2)", true},
+	{"a[1] = 2", "(a)['1'::bigint] = 2", true},
+	{"t AT TIME ZONE 'UTC' > now()", "timezone('UTC'::text, t) > now()", true},
+	{"sum(a) OVER (x)", "SUM( a )over(x)", true}, // by its words
+
+	{"(a + b) * c", "a + b * c", false},
+	{"a - (b - c)", "a - b - c", false},
+	{"(a OR b) AND c", "a OR b AND c", false},
+	{"NOT (a AND b)", "NOT a AND b", false},
+	{"s = 'A'", "s = 'a'", false},
+	{"s = '01'", "s = '1'", false},
+	{"s = 'abc'::varchar(2)", "s = 'abc'", false},
+	{"a::text = s", "a = s", false},
+	{"a IN (1, 2)", "a IN (2, 1)", false},
+	{"a IS NULL", "a IS NOT NULL", false},
+	{"a < b", "b > a", false},
+	{"count(DISTINCT a) > 1", "count(a) > 1", false},
+	{"\"a b\" > 1", "\"a\" > 1", false},
+	{"CASE WHEN a THEN b END", "CASE WHEN a THEN b ELSE c END", false},
+	{"f(a, b)", "f(b, a)", false},
+}
+
 // TestPostgresMeaning: what counts as the same expression, and what does not.
 func TestPostgresMeaning(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		one, other string
-		same       bool
-	}{
-		{"a > 0", "((a) > '0'::bigint)", true},
-		{"a = 1.50", "a = 1.5::numeric", true},
-		{"a = 1e3", "a = 1000", true},
-		{"s = 'a''b'", "s = $$a'b$$", true},
-		{"s = E'\\x41\\u0042\\103\\n'", "s = 'ABC\n'::text", true},
-		{"a IN (1, 2)", "a = ANY (ARRAY['1'::bigint, '2'::bigint])", true},
-		{"a NOT IN (1)", "a <> 1", true},
-		{"a BETWEEN 1 AND 2 AND b", "((a >= 1) AND (a <= 2)) AND b", true},
-		{"s NOT LIKE 'x'", "NOT (s ~~ 'x'::text)", true},
-		{"NOT a = 1 AND b IS NULL", "(NOT (a = 1)) AND (b ISNULL)", true},
-		{"a AND (b AND c)", "a AND b AND c", true},
-		{"CAST(a AS varchar)", "(a)::text", true},
-		{"pg_catalog.length(s) > 1", "LENGTH(\"s\") > 1", true},
-		{"a != -1", "a <> '-1'::bigint", true},
-		{"a + b - c", "((a + b) - c)", true},
-		{"- a ^ 2", "((- a) ^ 2)", true},
-		{"extract(year from t) = 1", "\"extract\"('year'::text, t) = 1", true},
-		{"a is not distinct from b", "(a IS NOT DISTINCT FROM b)", true},
-		{"d > date '2020-01-01'", "d > '2020-01-01'::date", true},
-		{"a <> SOME (x)", "a <> ANY ((x))", true},
-		{"(a, b) = (1, 2)", "(a,b)=(1,2)", true},
-		{"a[1] = 2", "(a)['1'::bigint] = 2", true},
-		{"t AT TIME ZONE 'UTC' > now()", "timezone('UTC'::text, t) > now()", true},
-		{"sum(a) OVER (x)", "SUM( a )over(x)", true}, // by its words
-
-		{"(a + b) * c", "a + b * c", false},
-		{"a - (b - c)", "a - b - c", false},
-		{"(a OR b) AND c", "a OR b AND c", false},
-		{"NOT (a AND b)", "NOT a AND b", false},
-		{"s = 'A'", "s = 'a'", false},
-		{"s = '01'", "s = '1'", false},
-		{"s = 'abc'::varchar(2)", "s = 'abc'", false},
-		{"a::text = s", "a = s", false},
-		{"a IN (1, 2)", "a IN (2, 1)", false},
-		{"a IS NULL", "a IS NOT NULL", false},
-		{"a < b", "b > a", false},
-		{"count(DISTINCT a) > 1", "count(a) > 1", false},
-		{"\"a b\" > 1", "\"a\" > 1", false},
-		{"CASE WHEN a THEN b END", "CASE WHEN a THEN b ELSE c END", false},
-		{"f(a, b)", "f(b, a)", false},
-	} {
+	for _, c := range postgresMeanings {
 		one, other := parsePostgres(t, "CREATE TABLE t (id bigint PRIMARY KEY, CONSTRAINT ck CHECK ("+c.one+"))"), parsePostgres(t, "CREATE TABLE t (id bigint PRIMARY KEY, CONSTRAINT ck CHECK ("+c.other+"))")
 		if same := len(ddl.Diff(ddl.Request{Live: one, Desired: other}).Steps) == 0; same != c.same {
 			t.Errorf("%s and %s: same is %t", c.one, c.other, same)
@@ -144,31 +147,34 @@ func TestPostgresMeaning(t *testing.T) {
 	}
 }
 
+// postgresViewMeanings are postgresMeanings for queries.
+var postgresViewMeanings = []struct {
+	one, other string
+	same       bool
+}{
+	{"SELECT a, lower(s) FROM t", "SELECT t.a AS a, (lower(t.s)) AS lower FROM public.t", true},
+	{"SELECT x.a b FROM t AS x", "SELECT a AS b FROM t x", true},
+	{"SELECT t.a FROM t JOIN u ON t.a = u.a, w", "SELECT t.a FROM (t INNER JOIN u ON ((t.a = u.a))), w", true},
+	{"SELECT a FROM t UNION ALL SELECT a FROM u", "SELECT t.a FROM t UNION ALL SELECT u.a FROM u", true},
+	{"SELECT a FROM t LIMIT 1 OFFSET 2", "SELECT a FROM t OFFSET '2'::bigint LIMIT '1'::bigint", true},
+	{"SELECT a FROM t ORDER BY a ASC NULLS LAST", "SELECT a FROM t ORDER BY a", true},
+	{"SELECT 1 AS x", "SELECT '1'::bigint AS x", true},
+
+	{"SELECT t.a FROM t, u", "SELECT u.a FROM t, u", false},
+	{"SELECT a FROM t", "SELECT a AS b FROM t", false},
+	{"SELECT a FROM t", "SELECT DISTINCT a FROM t", false},
+	{"SELECT a FROM t UNION SELECT a FROM u", "SELECT a FROM t UNION ALL SELECT a FROM u", false},
+	{"SELECT a FROM t LEFT JOIN u USING (a)", "SELECT a FROM t JOIN u USING (a)", false},
+	{"SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.a = t.a)", "SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.a = u.a)", false},
+	{"SELECT a FROM t ORDER BY a", "SELECT a FROM t ORDER BY a DESC", false},
+	{"SELECT a FROM t GROUP BY a", "SELECT a FROM t GROUP BY a HAVING count(*) > 1", false},
+	{"SELECT a FROM t LIMIT 1", "SELECT a FROM t OFFSET 1", false},
+}
+
 // TestPostgresViewMeaning is TestPostgresMeaning for queries.
 func TestPostgresViewMeaning(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		one, other string
-		same       bool
-	}{
-		{"SELECT a, lower(s) FROM t", "SELECT t.a AS a, (lower(t.s)) AS lower FROM public.t", true},
-		{"SELECT x.a b FROM t AS x", "SELECT a AS b FROM t x", true},
-		{"SELECT t.a FROM t JOIN u ON t.a = u.a, w", "SELECT t.a FROM (t INNER JOIN u ON ((t.a = u.a))), w", true},
-		{"SELECT a FROM t UNION ALL SELECT a FROM u", "SELECT t.a FROM t UNION ALL SELECT u.a FROM u", true},
-		{"SELECT a FROM t LIMIT 1 OFFSET 2", "SELECT a FROM t OFFSET '2'::bigint LIMIT '1'::bigint", true},
-		{"SELECT a FROM t ORDER BY a ASC NULLS LAST", "SELECT a FROM t ORDER BY a", true},
-		{"SELECT 1 AS x", "SELECT '1'::bigint AS x", true},
-
-		{"SELECT t.a FROM t, u", "SELECT u.a FROM t, u", false},
-		{"SELECT a FROM t", "SELECT a AS b FROM t", false},
-		{"SELECT a FROM t", "SELECT DISTINCT a FROM t", false},
-		{"SELECT a FROM t UNION SELECT a FROM u", "SELECT a FROM t UNION ALL SELECT a FROM u", false},
-		{"SELECT a FROM t LEFT JOIN u USING (a)", "SELECT a FROM t JOIN u USING (a)", false},
-		{"SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.a = t.a)", "SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.a = u.a)", false},
-		{"SELECT a FROM t ORDER BY a", "SELECT a FROM t ORDER BY a DESC", false},
-		{"SELECT a FROM t GROUP BY a", "SELECT a FROM t GROUP BY a HAVING count(*) > 1", false},
-		{"SELECT a FROM t LIMIT 1", "SELECT a FROM t OFFSET 1", false},
-	} {
+	for _, c := range postgresViewMeanings {
 		const create = "CREATE VIEW v SQL SECURITY INVOKER AS "
 		one, other := parsePostgres(t, create+c.one), parsePostgres(t, create+c.other)
 		if same := len(ddl.Diff(ddl.Request{Live: one, Desired: other}).Steps) == 0; same != c.same {
@@ -217,6 +223,7 @@ func TestGuessDialect(t *testing.T) {
 		{"CREATE CHANGE STREAM s FOR T OPTIONS (retention_period = '7d')", ddl.GoogleSQL},
 		{"CREATE INDEX ix ON T (a) STORING (b)", ddl.GoogleSQL},
 		{"CREATE TABLE t (i bigint primary key)", ddl.PostgreSQL},
+		{"CREATE TABLE t (i varchar(36) PRIMARY KEY)", ddl.PostgreSQL},
 		{"CREATE TABLE t (d date PRIMARY KEY, v character varying(3)) -- not STRING(3)", ddl.PostgreSQL},
 		{"ALTER DATABASE d SET spanner.version_retention_period TO '7d'", ddl.PostgreSQL},
 		{"CREATE INDEX ix ON t (a) INCLUDE (b)", ddl.PostgreSQL},

@@ -61,8 +61,8 @@ func (c *cursor) selection() string {
 	}
 	var b strings.Builder
 	b.WriteString(head)
-	for {
-		b.WriteString(" " + c.item() + ",")
+	for separator := " "; ; separator = ", " {
+		b.WriteString(separator + c.item())
 		if !c.take(",") {
 			break
 		}
@@ -105,7 +105,7 @@ func (c *cursor) findFrom() int {
 // clauses reads what follows FROM.
 func (c *cursor) clauses(b *strings.Builder) {
 	if c.take("WHERE") {
-		b.WriteString(" WHERE " + c.expression(0).String())
+		b.WriteString(" WHERE " + c.say(c.expression(0)))
 	}
 	if c.take("GROUP") {
 		c.expect("BY")
@@ -113,7 +113,7 @@ func (c *cursor) clauses(b *strings.Builder) {
 		c.expressions(b)
 	}
 	if c.take("HAVING") {
-		b.WriteString(" HAVING " + c.expression(0).String())
+		b.WriteString(" HAVING " + c.say(c.expression(0)))
 	}
 	if c.take("ORDER") {
 		c.expect("BY")
@@ -124,10 +124,10 @@ func (c *cursor) clauses(b *strings.Builder) {
 	for {
 		switch {
 		case limit == "" && c.take("LIMIT"):
-			limit = " LIMIT " + c.expression(0).String()
+			limit = " LIMIT " + c.say(c.expression(0))
 			continue
 		case offset == "" && c.take("OFFSET"):
-			offset = " OFFSET " + c.expression(0).String()
+			offset = " OFFSET " + c.say(c.expression(0))
 			continue
 		}
 		break
@@ -137,8 +137,8 @@ func (c *cursor) clauses(b *strings.Builder) {
 
 // expressions reads a list of expressions and the order of each.
 func (c *cursor) expressions(b *strings.Builder) {
-	for {
-		b.WriteString(" " + c.expression(0).String() + c.ordering() + ",")
+	for separator := " "; ; separator = ", " {
+		b.WriteString(separator + c.say(c.expression(0)) + c.ordering())
 		if !c.take(",") {
 			return
 		}
@@ -172,24 +172,53 @@ func (c *cursor) item() string {
 	}
 	first := c.at
 	n := c.expression(0)
-	alias := ""
+	alias, written := "", ""
 	if c.take("AS") || c.peek().kind == token.TokenIdent {
-		l := c.next()
-		alias = strings.ToLower(postgresWord(l))
+		written = postgresWord(c.next())
+		alias = strings.ToLower(written)
 	}
 	own := strings.TrimSuffix(n.op, "()")
 	own, _, _ = strings.Cut(own, "() ") // count() *
 	own = own[strings.LastIndexByte(own, '.')+1:]
-	if isName := len(n.args) == 0 || strings.HasSuffix(n.op, "()"); isName && alias == own {
+	if isName := len(n.args) == 0 || strings.HasSuffix(n.op, "()"); isName && alias == own && c.sameLetters(n, written) {
 		alias = ""
 	}
 	if c.stuck == nil && c.at == first {
 		c.fail("expected an expression")
 	}
 	if alias != "" {
-		return n.String() + " AS " + alias
+		return c.say(n) + " AS " + c.sayAlias(written)
+	}
+	return c.say(n)
+}
+
+// sameLetters reports whether an alias gives a column no other letters, which
+// matters to those who read what is written and not to its meaning.
+func (c *cursor) sameLetters(n node, alias string) bool {
+	return c.canon == nil || len(n.name) == 0 || alias == n.name[len(n.name)-1]
+}
+
+// say writes an expression, sayAlias a name that the query itself gives, and
+// sayTable one of a table.
+func (c *cursor) say(n node) string {
+	if c.canon != nil {
+		return c.canon.expression(n)
 	}
 	return n.String()
+}
+
+func (c *cursor) sayAlias(written string) string {
+	if c.canon != nil {
+		return postgreSQL{}.quote(written)
+	}
+	return strings.ToLower(written)
+}
+
+func (c *cursor) sayTable(n name) string {
+	if c.canon != nil {
+		return c.canon.path(n)
+	}
+	return n.key
 }
 
 // postgresWord is a name, or a word that may stand for one behind AS.
@@ -204,16 +233,15 @@ func postgresWord(l lexeme) string {
 // there, if it is one.
 func (c *cursor) tables() (text, only string) {
 	var b strings.Builder
-	for {
+	for separator := " "; ; separator = ", " {
 		t, name := c.joined()
-		b.WriteString(" " + t)
+		b.WriteString(separator + t)
 		if !c.take(",") {
 			if text = b.String(); text == " "+t {
 				only = name
 			}
 			return text, only
 		}
-		b.WriteString(",")
 	}
 }
 
@@ -240,9 +268,13 @@ func (c *cursor) joined() (text, only string) {
 		other, _ := c.table()
 		text, only = "("+text+" "+join+" "+other, ""
 		if c.take("ON") {
-			text += " ON " + c.expression(0).String()
+			text += " ON " + c.say(c.expression(0))
 		} else if c.take("USING") {
-			text += " USING " + strings.Join(lowered(c.names()), ",")
+			columns := c.names()
+			for i, column := range columns {
+				columns[i] = c.sayAlias(column)
+			}
+			text += " USING (" + strings.Join(columns, ", ") + ")"
 		}
 		text += ")"
 	}
@@ -268,7 +300,7 @@ func (c *cursor) table() (text, only string) {
 		return text, only
 	default:
 		n := c.name()
-		text, only = n.key, n.key
+		text, only = c.sayTable(n), n.key
 		if i := strings.LastIndexByte(only, '.'); i >= 0 {
 			only = only[i+1:]
 		}
@@ -277,11 +309,12 @@ func (c *cursor) table() (text, only string) {
 		}
 	}
 	if c.take("AS") || c.peek().kind == token.TokenIdent {
-		only = strings.ToLower(c.ident())
+		alias := c.ident()
 		if c.ahead("(") {
 			c.fail("not a plain alias")
 		}
-		text += " AS " + only
+		only = strings.ToLower(alias)
+		text += " AS " + c.sayAlias(alias)
 	}
 	return text, only
 }

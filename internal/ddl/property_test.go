@@ -16,7 +16,10 @@ import (
 
 // pairs is how many random schemas and changes of them the property is tried
 // on; SCHEMA_PAIRS asks for more, SCHEMA_SEED for another beginning.
-const pairs = 200
+const (
+	pairs         = 200
+	postgresPairs = 25
+)
 
 // shrinkTries bounds the search for a smaller failure.
 const shrinkTries = 60
@@ -40,11 +43,22 @@ func number(t *testing.T, variable string, otherwise uint64) uint64 {
 // again, and keeps every row.
 func TestRandomChanges(t *testing.T) {
 	t.Parallel()
+	runRandom(t, ddl.GoogleSQL, pairs)
+}
+
+// TestRandomPostgresChanges is TestRandomChanges for the PostgreSQL dialect.
+func TestRandomPostgresChanges(t *testing.T) {
+	t.Parallel()
+	runRandom(t, ddl.PostgreSQL, postgresPairs)
+}
+
+func runRandom(t *testing.T, dialect ddl.Dialect, pairs uint64) {
+	t.Helper()
 	first, count := number(t, "SCHEMA_SEED", 1), number(t, "SCHEMA_PAIRS", pairs)
 	for seed := first; seed < first+count; seed++ {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
-			p := newProgram(seed)
+			p := newProgram(dialect, seed)
 			err := p.survives(t.Context())
 			if err == nil {
 				return
@@ -83,7 +97,7 @@ func (p program) survives(ctx context.Context) error {
 
 func (p program) try(ctx context.Context, on *schematest.Emulators) error {
 	before, after := p.run()
-	m := schematest.Migration{Before: before.text(), After: after.text(), AllowDestructive: allowances(before, after)}
+	m := schematest.Migration{Dialect: p.dialect, Before: before.text(), After: after.text(), AllowDestructive: allowances(before, after)}
 	for _, r := range after.renamed {
 		m.Renames = append(m.Renames, ddl.Rename{From: r.from, To: r.to, KeepSynonym: r.synonym})
 	}
@@ -142,11 +156,13 @@ func (s *randomSchema) spares(plan ddl.Plan) error {
 	if s.watchAll != nil {
 		kept["CHANGE STREAM SAll"] = true
 	}
+	kept, again = folded(kept), folded(again)
 	for _, step := range plan.Steps {
 		what, isDrop := strings.CutPrefix(step.Statement, "DROP ")
 		if !isDrop {
 			what = strings.TrimPrefix(step.Statement, "ALTER ")
 		}
+		what = fold(what)
 		if kept[what] {
 			return fmt.Errorf("%q drops what the text still declares", step.Statement)
 		}
@@ -158,4 +174,16 @@ func (s *randomSchema) spares(plan ddl.Plan) error {
 		}
 	}
 	return nil
+}
+
+// fold leaves out what tells names of one dialect from those of the other:
+// quotes and, where there are none, capitals.
+func fold(what string) string { return strings.ToLower(strings.ReplaceAll(what, `"`, "")) }
+
+func folded(set map[string]bool) map[string]bool {
+	out := map[string]bool{}
+	for what, is := range set {
+		out[fold(what)] = is
+	}
+	return out
 }

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 )
 
 // randomEdit is one edit of a schema. It does the same to the same schema
@@ -191,8 +193,8 @@ func toggleCommit(_ *randomSchema, t *randomTable) {
 
 func addIndex(s *randomSchema, t *randomTable) {
 	columns := s.someColumns(t)
-	if len(columns) == 0 || len(t.indexes) > 2 {
-		return
+	if len(columns) == 0 || len(t.indexes) > 2 || s.dialect == ddl.PostgreSQL && t.column(columns[0]).typ == "NUMERIC" {
+		return // PostgreSQL's NUMERIC cannot be a key
 	}
 	x := &randomIndex{name: s.name("X"), unique: s.chance(30), nullFiltered: s.chance(25), descending: s.chance(25), columns: columns[:1]}
 	if t.parent != nil && s.chance(40) {

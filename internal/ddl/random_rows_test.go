@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/structpb"
 
+	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 	"github.com/proveniq/terraform-provider-proveniq/internal/schematest"
 )
 
@@ -85,16 +86,20 @@ func (s *randomSchema) look(ctx context.Context, d *schematest.Database) error {
 		if t.fresh {
 			continue
 		}
+		intact, table := isIntact, t.path()
+		if s.dialect == ddl.PostgreSQL {
+			intact, table = isIntactInPostgres, t.postgresPath()
+		}
 		var conditions []string
 		for _, k := range t.keyColumns() {
-			conditions = append(conditions, isIntact(k, "INT64"))
+			conditions = append(conditions, intact(k, "INT64"))
 		}
 		for _, c := range t.columns {
 			if !c.fresh && c.generated == nil {
-				conditions = append(conditions, isIntact(c.name, c.typ))
+				conditions = append(conditions, intact(c.name, c.typ))
 			}
 		}
-		query := fmt.Sprintf("SELECT CAST(COUNT(*) AS STRING) FROM %s WHERE %s", t.path(), strings.Join(conditions, " AND "))
+		query := fmt.Sprintf("SELECT COUNT(*) FROM %s WHERE %s", table, strings.Join(conditions, " AND "))
 		rows, err := d.Query(ctx, query)
 		if err != nil {
 			return err

@@ -5,12 +5,15 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 )
 
 // randomSchema is a schema in the making: small tables that stand on each
 // other in every way that the emulator knows.
 type randomSchema struct {
-	r *rand.Rand
+	r       *rand.Rand
+	dialect ddl.Dialect
 	// edit numbers the edit that is being made, and made counts its names, so
 	// that an edit gives the same names whatever edits are left out before it.
 	edit, made int

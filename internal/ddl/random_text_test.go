@@ -4,11 +4,15 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 	"github.com/proveniq/terraform-provider-proveniq/internal/schematest"
 )
 
 // text writes the schema as DDL.
 func (s *randomSchema) text() string {
+	if s.dialect == ddl.PostgreSQL {
+		return s.postgresText()
+	}
 	var b strings.Builder
 	s.writeOptions(&b)
 	for _, name := range s.schemas {

@@ -11,11 +11,13 @@ const chunk = 64
 
 // readAll reads n statements on all processors and puts together what they
 // say, in their order. prepare gives the i-th statement, or false for none; it
-// runs beside the others.
-func (r *reader) readAll(n int, prepare func(i int) (statement, bool)) {
+// runs beside the others, and may use the room that it is given, empty, until it
+// is called again with it: nothing of a statement is kept but texts.
+func (r *reader) readAll(n int, prepare func(i int, room []lexeme) (statement, bool)) {
 	parts := make([]*reader, (n+chunk-1)/chunk)
 	var next atomic.Int64
 	work := func() {
+		var room []lexeme
 		for {
 			k := int(next.Add(1)) - 1
 			if k >= len(parts) {
@@ -23,8 +25,11 @@ func (r *reader) readAll(n int, prepare func(i int) (statement, bool)) {
 			}
 			part := &reader{echo: r.echo, known: r.known}
 			for i := k * chunk; i < min(n, (k+1)*chunk); i++ {
-				if st, ok := prepare(i); ok {
+				if st, ok := prepare(i, room[:0]); ok {
 					part.read(st)
+					if cap(st.src.lexemes) > cap(room) {
+						room = st.src.lexemes
+					}
 				}
 			}
 			parts[k] = part
@@ -46,6 +51,7 @@ func (r *reader) join(part *reader) {
 	r.warnings = append(r.warnings, part.warnings...)
 	r.problems = append(r.problems, part.problems...)
 	r.alters = append(r.alters, part.alters...)
+	r.spelled = append(r.spelled, part.spelled...)
 	if part.databaseName != "" {
 		r.schema.databaseName = part.databaseName
 	}

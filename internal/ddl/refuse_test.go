@@ -29,6 +29,7 @@ func TestRefused(t *testing.T) {
 		{name: "illegal type given up", before: table("N INT64"), after: table("N STRING(5)"), allow: []string{"a.n"}},
 		{name: "not null without a default", before: table("N INT64"), after: table("N INT64, M INT64 NOT NULL"), object: "A.M", reason: "NOT NULL without a DEFAULT"},
 		{name: "not null on a key", before: "CREATE TABLE A (X INT64) PRIMARY KEY (X)", after: "CREATE TABLE A (X INT64 NOT NULL) PRIMARY KEY (X)", allow: []string{"A.X"}, object: "A.X", reason: "primary key"},
+		{name: "length of a key that a child inherits", before: base, after: replace(base, "Id STRING(36)", "Id STRING(50)"), object: "P.Id", reason: "interleaved in this one"},
 		{name: "interleaved later", before: base + "CREATE TABLE D (Id STRING(36) NOT NULL, J INT64) PRIMARY KEY (Id, J)", after: base + "CREATE TABLE D (Id STRING(36) NOT NULL, J INT64) PRIMARY KEY (Id, J), INTERLEAVE IN PARENT P", object: "D", reason: "hierarchy", allowable: true},
 		{name: "ttl on rows that exist", before: table("T TIMESTAMP"), after: table("T TIMESTAMP", ", ROW DELETION POLICY (OLDER_THAN(T, INTERVAL 1 DAY))"), allow: []string{"*"}, object: "A", reason: "would delete existing rows", allowable: true},
 		{name: "view becomes a table", before: base + "CREATE VIEW v SQL SECURITY INVOKER AS SELECT p.Id FROM P p", after: base + "CREATE TABLE v (I INT64) PRIMARY KEY (I)", allow: []string{"*"}, object: "v", reason: "view in the database"},

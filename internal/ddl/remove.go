@@ -11,7 +11,7 @@ func (p *planner) remove() {
 	var leaving []*Object
 	refusals := map[*Object]int{}
 	for _, o := range p.cur.objects {
-		if p.want.get(o.key()) != nil || strings.HasPrefix(string(o.kind), "ALTER") || len(o.grant) > 0 || o.kind == kindStatistics {
+		if p.want.get(o.key()) != nil || strings.HasPrefix(string(o.kind), "ALTER") || len(o.grant) > 0 || o.existsByItself() {
 			continue
 		}
 		if !p.req.Scope.owns(o.kind, o.name.String()) {
@@ -43,6 +43,11 @@ func (p *planner) remove() {
 			p.holdBack(p.actions[first:], refusal)
 		}
 	}
+}
+
+// existsByItself is true for what Spanner makes and nobody can drop.
+func (o *Object) existsByItself() bool {
+	return o.kind == kindStatistics || o.kind == kindLocality && o.name.key == "default"
 }
 
 func lossOf(o *Object) string {

@@ -10,6 +10,7 @@ import (
 // syntax spells what the two dialects spell differently. What the author wrote
 // (definitions, expressions, what a stream watches) is never spelled anew.
 type syntax interface {
+	questions
 	// quote gives one part of a name as a statement needs it.
 	quote(part string) string
 	// columnType gives the clauses of ALTER TABLE, a statement each, that turn

@@ -4,22 +4,25 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 )
 
 // program is a random schema and a random change of it: the edits that make
 // the one and the other.
 type program struct {
+	dialect       ddl.Dialect
 	before, after []randomEdit
 }
 
-func newProgram(seed uint64) program {
+func newProgram(dialect ddl.Dialect, seed uint64) program {
 	r := rand.New(rand.NewPCG(seed, 1))
 	id := 0
 	edit := func(kind int) randomEdit {
 		id++
 		return randomEdit{kind: kind, seed: r.Uint64(), id: id}
 	}
-	var p program
+	p := program{dialect: dialect}
 	for range 3 + r.IntN(3) {
 		p.before = append(p.before, edit(0)) // a table
 	}
@@ -34,7 +37,7 @@ func newProgram(seed uint64) program {
 
 // run makes both schemas.
 func (p program) run() (before, after *randomSchema) {
-	before, after = &randomSchema{}, &randomSchema{}
+	before, after = &randomSchema{dialect: p.dialect}, &randomSchema{dialect: p.dialect}
 	for _, e := range p.before {
 		before.apply(e)
 		after.apply(e)

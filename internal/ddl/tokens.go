@@ -73,15 +73,22 @@ func (s *source) position(offset int) Position {
 
 // lex fills lexemes. Text that does not tokenise is a Problem at the place
 // where the token that cannot be ended begins.
-func (s *source) lex() *Problem {
+func (s *source) lex() (problem *Problem) {
 	if s.dialect == PostgreSQL {
 		return s.lexPostgres()
 	}
+	defer func() {
+		if recover() != nil { // memefish reads past the end of a text that ends in \0
+			problem = s.endsWithin()
+		}
+	}()
 	lexer := &memefish.Lexer{File: &token.File{FilePath: s.name, Buffer: s.text}}
 	afterDot := false
 	// DDL has a token every five bytes or so; growing the slice step by step
 	// costs more than all the rest.
-	s.lexemes = make([]lexeme, 0, len(s.text)/5+16)
+	if s.lexemes == nil {
+		s.lexemes = make([]lexeme, 0, len(s.text)/5+16)
+	}
 	for {
 		if err := lexer.NextToken(); err != nil {
 			return s.lexProblem(err)
@@ -99,6 +106,16 @@ func (s *source) lex() *Problem {
 		})
 		afterDot = t.Kind == "."
 	}
+}
+
+// endsWithin is the problem of a text that ends within its last token.
+func (s *source) endsWithin() *Problem {
+	begin := 0
+	if len(s.lexemes) > 0 {
+		begin = s.lexemes[len(s.lexemes)-1].end()
+	}
+	begin += len(s.text[begin:]) - len(strings.TrimLeft(s.text[begin:], " \t\r\n"))
+	return &Problem{Position: s.position(begin), Message: "this does not read as SQL: the text ends within an escape sequence"}
 }
 
 func (s *source) lexProblem(err error) *Problem {

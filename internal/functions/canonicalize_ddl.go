@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
-
-	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 )
 
 // NewCanonicalizeDDL makes the function canonicalize_ddl.
@@ -23,7 +21,8 @@ func (canonicalizeDDL) Definition(_ context.Context, _ function.DefinitionReques
 	resp.Definition = function.Definition{
 		Summary: "Writes DDL in its one canonical spelling",
 		MarkdownDescription: "Writes a schema so that texts with the same meaning become equal: layout, comments, letter case, quotes, default actions and the order of objects, " +
-			"options and stored columns are spelled one way. What others stand on comes first. Only `GOOGLE_STANDARD_SQL` has such a spelling so far. Useful to compare texts, and to make a hash of a schema that only a change of the schema changes.",
+			"options and stored columns are spelled one way. What others stand on comes first. In `POSTGRESQL` the names of types, the brackets and types in expressions, and whatever else " +
+			"Spanner returns in other words than it was given, are spelled one way too. Useful to compare texts, and to make a hash of a schema that only a change of the schema changes.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "ddl", MarkdownDescription: "The DDL: statements separated by `;`, comments welcome."},
 		},
@@ -42,10 +41,6 @@ func (canonicalizeDDL) Run(ctx context.Context, req function.RunRequest, resp *f
 	dialect, failure := dialectOf(dialects, 1, text)
 	if failure != nil {
 		resp.Error = failure
-		return
-	}
-	if dialect != ddl.GoogleSQL {
-		resp.Error = function.NewFuncError("Only " + string(ddl.GoogleSQL) + " has a canonical spelling so far, and this DDL is " + string(dialect) + ".")
 		return
 	}
 	schema, failure := parse(dialect, text, 0)

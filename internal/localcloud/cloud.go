@@ -62,10 +62,6 @@ func Start(ctx context.Context, o Options) (*Cloud, error) {
 		o.Log = io.Discard
 	}
 	output := &sharedWriter{to: o.Log}
-	server, err := api.New(o.API)
-	if err != nil {
-		return nil, err
-	}
 	listener, err := listen(ctx, o.ComputePort)
 	if err != nil {
 		return nil, err
@@ -75,6 +71,13 @@ func Start(ctx context.Context, o Options) (*Cloud, error) {
 	emulator, err := StartEmulator(ctx, EmulatorOptions{Binary: o.Emulator, Port: o.SpannerPort, Log: output})
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
+	}
+	if o.API.Spanner == nil {
+		o.API.Spanner = emulator.Backend()
+	}
+	server, err := api.New(o.API)
+	if err != nil {
+		return nil, errors.Join(err, emulator.Stop(), listener.Close())
 	}
 	c := &Cloud{
 		project:  o.Project,

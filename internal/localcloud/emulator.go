@@ -30,6 +30,9 @@ type EmulatorOptions struct {
 	Port int
 	// Log receives the emulator's output; nil discards it.
 	Log io.Writer
+	// InjectFaults makes the emulator abort some transactions at their commit, as
+	// Spanner does under load, so that it shows who does not try again.
+	InjectFaults bool
 	// ReadyTimeout bounds the wait for the first answer. 0 means 30 seconds, and
 	// 5 minutes with Docker, which may have to fetch the image first.
 	ReadyTimeout time.Duration
@@ -82,10 +85,16 @@ func StartEmulator(ctx context.Context, o EmulatorOptions) (*Emulator, error) {
 	return startProgram(ctx, o)
 }
 
+// faultFlag is a flag of the emulator, and of the gateway in its image.
+const faultFlag = "--enable_fault_injection"
+
 func startProgram(ctx context.Context, o EmulatorOptions) (*Emulator, error) {
 	last := &tail{}
 	address := &addressWatch{found: make(chan string, 1)}
 	cmd := exec.Command(o.Binary.Path, "--host_port", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
+	if o.InjectFaults {
+		cmd.Args = append(cmd.Args, faultFlag)
+	}
 	cmd.Stdout = io.MultiWriter(last, o.Log)
 	cmd.Stderr = io.MultiWriter(address, last, o.Log)
 	p, err := startProcess(cmd, last)

@@ -60,6 +60,9 @@ func runContainer(ctx context.Context, o EmulatorOptions, port int) (*Emulator, 
 	last := &tail{}
 	cmd := exec.Command(o.Binary.Path, "run", "--rm", "--name", c.name,
 		"--label", containerLabel+"="+owner(), "--publish", host+":"+containerPort, o.Binary.Image)
+	if o.InjectFaults { // what the image runs by itself, with the flag
+		cmd.Args = append(cmd.Args, "./gateway_main", "--hostname", "0.0.0.0", faultFlag)
+	}
 	cmd.Stdout = io.MultiWriter(last, o.Log)
 	cmd.Stderr = cmd.Stdout
 	p, err := startProcess(cmd, last)

@@ -57,6 +57,11 @@ var standard = registry.Tables{Regions: registry.DefaultTable, History: registry
 // newDatabase makes a database with the statements given.
 func newDatabase(t *testing.T, name string, ddl ...string) string {
 	t.Helper()
+	return newDatabaseOn(t, emulator, name, ddl...)
+}
+
+func newDatabaseOn(t *testing.T, emulator *localcloud.Emulator, name string, ddl ...string) string {
+	t.Helper()
 	ctx := t.Context()
 	name = fmt.Sprintf("%s-%d", name, databases.Add(1))
 	if err := emulator.CreateDatabase(ctx, "acme-prod", "ledger", name); err != nil {
@@ -83,6 +88,11 @@ func newDatabase(t *testing.T, name string, ddl ...string) string {
 
 func newClient(t *testing.T, path string) *registry.Client {
 	t.Helper()
+	return newClientOn(t, emulator, path)
+}
+
+func newClientOn(t *testing.T, emulator *localcloud.Emulator, path string) *registry.Client {
+	t.Helper()
 	c, err := registry.New(t.Context(), path, emulator.ClientOptions()...)
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +107,11 @@ func newClient(t *testing.T, path string) *registry.Client {
 
 // history reads the reasons and states of a region's changes, oldest first.
 func history(t *testing.T, path string) []string {
+	t.Helper()
+	return historyOn(t, emulator, path)
+}
+
+func historyOn(t *testing.T, emulator *localcloud.Emulator, path string) []string {
 	t.Helper()
 	c, err := spanner.NewClientWithConfig(t.Context(), path, spanner.ClientConfig{DisableNativeMetrics: true}, emulator.ClientOptions()...)
 	if err != nil {
@@ -195,6 +210,42 @@ func TestThreeRegionsAtOnce(t *testing.T) {
 	}
 	if lines := history(t, path); len(lines) != len(regions) {
 		t.Errorf("history %v", lines)
+	}
+}
+
+// Spanner aborts a transaction that another one disturbs, and here one of
+// twenty for no reason: each change is carried out all the same, and once.
+func TestAbortedTransactions(t *testing.T) {
+	t.Parallel()
+	faulty, err := localcloud.StartEmulator(t.Context(), localcloud.EmulatorOptions{InjectFaults: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := faulty.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	path := newDatabaseOn(t, faulty, "aborted", tables...)
+	c := newClientOn(t, faulty, path)
+	const changes = 100
+	for i := range changes {
+		if err := c.Put(t.Context(), standard, row("us-east1", "ACTIVE", int64(i)), fmt.Sprint(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := c.Regions(t.Context(), standard, "demo")
+	if err != nil || len(got) != 1 || got[0].CapacityPercent != changes-1 {
+		t.Errorf("rows %v, %v", got, err)
+	}
+	lines := historyOn(t, faulty, path)
+	if len(lines) != changes {
+		t.Errorf("%d lines of history, want %d", len(lines), changes)
+	}
+	for i, line := range lines {
+		if want := fmt.Sprintf("us-east1 ACTIVE %d %d", i, i); line != want {
+			t.Errorf("line %d is %q, want %q", i, line, want)
+		}
 	}
 }
 

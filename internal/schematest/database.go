@@ -21,6 +21,7 @@ type Database struct {
 	Path string
 
 	on      *emulator
+	dialect ddl.Dialect
 	session string
 }
 
@@ -54,7 +55,7 @@ func (d *Database) Echo(ctx context.Context) (statements []string, err error) {
 // EchoSchema is Echo, read.
 func (d *Database) EchoSchema(ctx context.Context) (*ddl.Schema, error) {
 	statements, err := d.Echo(ctx)
-	return ddl.ParseEcho(statements), err
+	return d.dialect.ParseEcho(statements), err
 }
 
 // Query runs a query and gives its rows, every value as text. Lists and

@@ -16,6 +16,7 @@ import (
 	database "cloud.google.com/go/spanner/admin/database/apiv1"
 	"cloud.google.com/go/spanner/admin/database/apiv1/databasepb"
 
+	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
 )
 
@@ -51,7 +52,12 @@ type emulator struct {
 // NewDatabase makes an empty database, which is dropped when the test ends.
 func (e *Emulators) NewDatabase(t testing.TB) *Database {
 	t.Helper()
-	d, err := e.Database(t.Context())
+	return e.newDatabase(t, ddl.GoogleSQL)
+}
+
+func (e *Emulators) newDatabase(t testing.TB, dialect ddl.Dialect) *Database {
+	t.Helper()
+	d, err := e.Database(t.Context(), dialect)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,16 +71,29 @@ func (e *Emulators) NewDatabase(t testing.TB) *Database {
 
 // Database makes an empty database named DatabaseID in an instance of its own.
 // Who calls drops it.
-func (e *Emulators) Database(ctx context.Context) (*Database, error) {
+func (e *Emulators) Database(ctx context.Context, dialect ddl.Dialect) (*Database, error) {
 	number := e.next.Add(1)
 	on, err := e.at(ctx, int(number)%max(e.Count, 1))
 	if err != nil {
 		return nil, err
 	}
 	instance := fmt.Sprintf("test-%d", number)
-	d := &Database{on: on, Path: fmt.Sprintf("projects/schematest/instances/%s/databases/%s", instance, DatabaseID)}
+	parent := "projects/schematest/instances/" + instance
+	d := &Database{on: on, dialect: dialect, Path: parent + "/databases/" + DatabaseID}
 	return d, d.call(ctx, func(ctx context.Context) error {
-		return on.process.CreateDatabase(ctx, "schematest", instance, DatabaseID)
+		if dialect != ddl.PostgreSQL {
+			return on.process.CreateDatabase(ctx, "schematest", instance, DatabaseID)
+		}
+		if err := on.process.CreateInstance(ctx, "schematest", instance); err != nil {
+			return err
+		}
+		op, err := on.admin.CreateDatabase(ctx, &databasepb.CreateDatabaseRequest{Parent: parent,
+			CreateStatement: `CREATE DATABASE "` + DatabaseID + `"`, DatabaseDialect: databasepb.DatabaseDialect_POSTGRESQL})
+		if err != nil {
+			return err
+		}
+		_, err = op.Wait(ctx)
+		return err
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,11 +15,16 @@ import (
 
 // Migration leads a database from one schema to another.
 type Migration struct {
+	// Dialect is that of the texts; the zero value is GoogleSQL.
+	Dialect ddl.Dialect
 	// Before and After are the schemas' texts.
 	Before, After string
 	// AllowDestructive and Renames are those of the change.
 	AllowDestructive []string
 	Renames          []ddl.Rename
+	// AnyWording leaves aside how expressions and queries are written: Spanner
+	// keeps them as they were first written, however the text says them now.
+	AnyWording bool
 	// Fill puts rows into the database before the change, and Look checks what
 	// is there after it. Both may be nil.
 	Fill, Look func(context.Context, *Database) error
@@ -32,15 +38,15 @@ var ErrRefused = errors.New("the plan is refused")
 // from After would be, and leaves nothing to do. It returns the plan in
 // between, also with an error.
 func (e *Emulators) Migrate(ctx context.Context, m Migration) (plan ddl.Plan, err error) {
-	before, _, err := ddl.Parse(ddl.Source{Name: "before", Text: m.Before})
+	before, _, err := m.Dialect.Parse(ddl.Source{Name: "before", Text: m.Before})
 	if err != nil {
 		return plan, err
 	}
-	after, _, err := ddl.Parse(ddl.Source{Name: "after", Text: m.After})
+	after, _, err := m.Dialect.Parse(ddl.Source{Name: "after", Text: m.After})
 	if err != nil {
 		return plan, err
 	}
-	d, err := e.Database(ctx)
+	d, err := e.Database(ctx, m.Dialect)
 	if err != nil {
 		return plan, err
 	}
@@ -62,11 +68,11 @@ func (e *Emulators) Migrate(ctx context.Context, m Migration) (plan ddl.Plan, er
 			return plan, fmt.Errorf("after the change: %w", err)
 		}
 	}
-	return plan, e.sameAsFresh(ctx, d, after, m.Renames)
+	return plan, e.sameAsFresh(ctx, d, after, m)
 }
 
-func (e *Emulators) sameAsFresh(ctx context.Context, d *Database, want *ddl.Schema, renames []ddl.Rename) error {
-	fresh, err := e.Database(ctx)
+func (e *Emulators) sameAsFresh(ctx context.Context, d *Database, want *ddl.Schema, m Migration) error {
+	fresh, err := e.Database(ctx, d.dialect)
 	if err != nil {
 		return err
 	}
@@ -81,16 +87,35 @@ func (e *Emulators) sameAsFresh(ctx context.Context, d *Database, want *ddl.Sche
 	if err != nil {
 		return err
 	}
-	for _, r := range renames {
+	for _, r := range m.Renames {
 		if r.KeepSynonym { // which the text need not declare
 			synonym := func(line string) bool { return strings.HasSuffix(line, "SYNONYM("+r.From+")") }
 			got, expected = slices.DeleteFunc(got, synonym), slices.DeleteFunc(expected, synonym)
 		}
 	}
+	if m.AnyWording {
+		expected, got = meanings(expected), meanings(got)
+	}
 	if diff := cmp.Diff(expected, got); diff != "" {
 		return fmt.Errorf("the changed database differs from a fresh one (-fresh +changed):\n%s", diff)
 	}
 	return nil
+}
+
+var (
+	layout = regexp.MustCompile(`\s+`)
+	quotes = strings.NewReplacer(`"""`, "'", `"`, "'")
+)
+
+// meanings leaves out of facts what a lexer does not see: layout, case and the
+// kind of quotes.
+func meanings(facts []string) []string {
+	out := make([]string, len(facts))
+	for i, f := range facts {
+		out[i] = strings.ToLower(quotes.Replace(layout.ReplaceAllString(f, "")))
+	}
+	slices.Sort(out)
+	return out
 }
 
 // become plans and applies what leads to the desired schema, and checks that
@@ -120,12 +145,15 @@ func (d *Database) plan(ctx context.Context, request ddl.Request) (ddl.Plan, err
 	if err != nil {
 		return ddl.Plan{}, err
 	}
-	if request.ConstraintNames, err = d.ConstraintNames(ctx); err != nil {
-		return ddl.Plan{}, err
+	read := d.dialect.ParseEcho(statements)
+	if read.HasUnnamedConstraints() {
+		if request.ConstraintNames, err = d.ConstraintNames(ctx); err != nil {
+			return ddl.Plan{}, err
+		}
 	}
-	plan := ddl.Diff(live(request, ddl.ParseEcho(statements)))
+	plan := ddl.Diff(live(request, read))
 	// What an echo shares with a text must make no difference.
-	shared := ddl.Diff(live(request, ddl.ParseEcho(statements, request.Desired, request.Applied)))
+	shared := ddl.Diff(live(request, d.dialect.ParseEcho(statements, request.Desired, request.Applied)))
 	if diff := cmp.Diff(plan, shared); diff != "" {
 		return plan, fmt.Errorf("an echo that shares objects with the text is planned otherwise (-read +shared):\n%s", diff)
 	}

@@ -42,6 +42,8 @@ type database struct {
 	dialect     databasepb.DatabaseDialect
 	// getDatabase is why the database is not described.
 	getDatabase error
+	// rows answers queries; nil: nobody does.
+	rows *spannerquery.Client
 }
 
 func newDatabase(t *testing.T, echo ...string) *database {
@@ -144,6 +146,9 @@ func (p *testProvider) DatabaseAdmin(ctx context.Context) (*spanneradmin.Client,
 }
 
 func (p *testProvider) Query(context.Context, string) (*spannerquery.Client, error) {
+	if p.database.rows != nil {
+		return p.database.rows, nil
+	}
 	return nil, errors.New("there are no rows here")
 }
 

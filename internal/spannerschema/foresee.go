@@ -27,6 +27,7 @@ func (r *schemaResource) foresee(ctx context.Context, plan *model, made change) 
 	}
 	diags.Append(r.preflight(ctx, database)...)
 	warnOfLoss(&diags, database, made, r.now())
+	diags.Append(r.warnOfSizes(ctx, plan, database, made)...)
 	diags.Append(r.verify(ctx, plan, database, made)...)
 	return diags
 }

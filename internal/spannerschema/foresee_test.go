@@ -1,6 +1,8 @@
 package spannerschema_test
 
 import (
+	"context"
+	"strings"
 	"testing"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin/admintest"
@@ -80,4 +82,22 @@ func TestNotVerified(t *testing.T) {
 	}
 	c.plan(config(required, "verify_data", "off"), state).diagnostics.wantNone(t)
 	c.plan(config(required), state).diagnostics.wantNone(t)
+}
+
+// TestNotVerifiable: what no query can tell is not asked, and said.
+func TestNotVerifiable(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t)
+	server := startRows(t, func(context.Context, string) ([][]string, error) { return nil, nil })
+	c := newCore(t, d)
+	const raw = "CREATE TABLE Regions (Region STRING(32) NOT NULL, Shape BYTES(MAX)) PRIMARY KEY (Region)"
+	state := c.created(config(raw))
+	d.rows = server.client(t)
+	plan := c.plan(config(strings.Replace(raw, "BYTES(MAX)", "geo.Shape", 1), "verify_data", "count"), state)
+	plan.diagnostics.wantWarning(t, `AttributeName("verify_data")`, "not verified", "Regions.Shape: No query tells whether the values fit.")
+	for _, query := range server.asked() {
+		if !strings.Contains(query, "SPANNER_SYS") {
+			t.Errorf("asked %s", query)
+		}
+	}
 }

@@ -47,6 +47,7 @@ type model struct {
 	ProtoDescriptors  types.String   `tfsdk:"proto_descriptors"`
 	CancelOnInterrupt types.Bool     `tfsdk:"cancel_on_interrupt"`
 	VerifyData        types.String   `tfsdk:"verify_data"`
+	Lint              types.Object   `tfsdk:"lint"`
 	Dialect           types.String   `tfsdk:"dialect"`
 	PlannedStatements types.List     `tfsdk:"planned_statements"`
 	UnmanagedObjects  types.List     `tfsdk:"unmanaged_objects"`

@@ -117,8 +117,9 @@ func (r *schemaResource) planCreate(ctx context.Context, plan *model, database s
 	if diags.HasError() {
 		return nil, diags
 	}
-	wanted.names = r.constraintNames(ctx, database, plan.language().ParseEcho(live.Statements))
-	made := &change{wanted: wanted, liveEcho: &echo{live.Statements}, live: plan.language().ParseEcho(live.Statements), absent: absent}
+	made := &change{wanted: wanted, liveEcho: &echo{live.Statements}, live: plan.language().ParseEcho(live.Statements, wanted.desired), absent: absent}
+	wanted.names = r.constraintNames(ctx, database, made.live)
+	made.wanted = wanted
 	made.Plan = ddl.Diff(wanted.request(made.live, applied{}, wanted.differ(live.ProtoDescriptors)))
 	if plan.checks() {
 		reportDifference(&diags, plan, made.Plan)
@@ -174,7 +175,8 @@ func planUpdate(ctx context.Context, prior, plan *model, private privateReader) 
 }
 
 // sameSettings reports whether prior and plan say the same, but for the
-// wording of the DDL, of the database's name and of the reason. Core accepts the
+// wording of the DDL, of the database's name and of the reason, and for the
+// rules of lint, which change no statement. Core accepts the
 // prior value of an argument instead of the configured one only if neither is
 // null.
 func sameSettings(prior, plan *model) bool {
@@ -184,6 +186,7 @@ func sameSettings(prior, plan *model) bool {
 		sameWording(prior.DDLFiles, plan.DDLFiles) &&
 		sameWording(prior.Project, plan.Project) &&
 		sameWording(prior.ChangeReason, plan.ChangeReason) &&
+		sameWording(prior.Lint, plan.Lint) &&
 		prior.AllowDestructive.Equal(plan.AllowDestructive) &&
 		prior.Renames.Equal(plan.Renames) &&
 		prior.Manage.Equal(plan.Manage) &&
@@ -200,8 +203,10 @@ func sameSettings(prior, plan *model) bool {
 type applied struct {
 	// text is what the DDL that was applied declares, nil when none was.
 	text *ddl.Schema
-	// echo is what the database answered right after, nil when not known.
-	echo *ddl.Schema
+	// echo is what the database answered right after, nil when not known; stored
+	// is how that is kept.
+	echo   *ddl.Schema
+	stored *echo
 	// inState is true when that DDL is the one in state; only a check has
 	// another one.
 	inState bool
@@ -231,39 +236,44 @@ func appliedSchema(ctx context.Context, state *model, private privateReader) (ap
 	if diags.HasError() {
 		return last, diags
 	}
-	last.kept, last.inState = kept, kept.InState
-	if stored != nil {
-		last.echo = stored.schema(state.language())
-	}
-	switch {
-	case last.inState:
-		last.text, more = stateSchema(state, last.echo)
+	last.kept, last.inState, last.stored = kept, kept.InState, stored
+	if last.inState {
+		last.text, last.echo, more = stateSchema(state, stored)
 		diags.Append(more...)
-	case len(kept.Sources) > 0:
+		return last, diags
+	}
+	if len(kept.Sources) > 0 {
 		text, _, err := state.language().Parse(kept.Sources...)
-		if err != nil {
-			text = last.echo
+		if err == nil {
+			last.text = text
 		}
-		last.text = text
+	}
+	if stored != nil {
+		last.echo = stored.schema(state.language(), last.text)
+	}
+	if last.text == nil && len(kept.Sources) > 0 {
+		last.text = last.echo
 	}
 	return last, diags
 }
 
-// stateSchema reads the text in state, or takes the echo for it.
-func stateSchema(state *model, echo *ddl.Schema) (*ddl.Schema, diag.Diagnostics) {
-	var diags diag.Diagnostics
+// stateSchema reads the text in state, and the echo beside it, which stands for
+// a text that cannot be read.
+func stateSchema(state *model, stored *echo) (text, echoed *ddl.Schema, diags diag.Diagnostics) {
 	sources, _ := state.sources()
 	text, _, err := state.language().Parse(sources...)
+	if stored != nil {
+		echoed = stored.schema(state.language(), text)
+	}
 	switch {
 	case err == nil:
-		return text, diags
-	case echo != nil:
-		return echo, diags
-	default:
-		diags.AddAttributeError(state.textPath(""), "The DDL in the state cannot be read",
-			sentence(err.Error())+" Remove the resource from the state and import it: the database is not touched by that.")
-		return nil, diags
+		return text, echoed, nil
+	case echoed != nil:
+		return echoed, echoed, nil
 	}
+	diags.AddAttributeError(state.textPath(""), "The DDL in the state cannot be read",
+		sentence(err.Error())+" Remove the resource from the state and import it: the database is not touched by that.")
+	return nil, nil, diags
 }
 
 // change is a plan and what it was made from.
@@ -302,9 +312,12 @@ func planChange(ctx context.Context, prior, plan *model, private privateReader) 
 	}
 	made.wanted.names, more = readNames(ctx, private)
 	diags.Append(more...)
-	former, more := stateSchema(prior, made.applied.echo)
-	diags.Append(more...)
-	made.live = made.liveEcho.schema(plan.language())
+	former := made.applied.text
+	if !made.applied.inState {
+		former, _, more = stateSchema(prior, made.applied.stored)
+		diags.Append(more...)
+	}
+	made.live = made.liveEcho.schema(plan.language(), made.wanted.desired, made.applied.text)
 	sent := made.applied.record(prior).Descriptors
 	made.Plan = ddl.Diff(made.wanted.request(made.live, made.applied, made.wanted.descriptors != nil && !bytes.Equal(sent, made.wanted.fingerprint())))
 	rewording := ddl.Diff(ddl.Request{Live: former, Applied: former, Desired: made.wanted.desired, AllowDestructive: []string{"*"}})

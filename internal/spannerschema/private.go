@@ -45,9 +45,9 @@ type echo struct {
 	Statements []string `json:"statements"`
 }
 
-// schema reads the echo.
-func (e *echo) schema(dialect ddl.Dialect) *ddl.Schema {
-	return dialect.ParseEcho(e.Statements)
+// schema reads the echo, with what it has in common with texts read before.
+func (e *echo) schema(dialect ddl.Dialect, before ...*ddl.Schema) *ddl.Schema {
+	return dialect.ParseEcho(e.Statements, before...)
 }
 
 // lastApplied is the text that was last applied, where it is not the one in

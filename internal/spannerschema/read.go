@@ -73,11 +73,11 @@ func (r *schemaResource) Read(ctx context.Context, req resource.ReadRequest, res
 	state.PlannedStatements = plannedStatements(nil)
 	if state.checks() {
 		// The state of a check holds the difference, see check.go.
-		text, diags := stateSchema(&state, last.echo)
+		text, _, diags := stateSchema(&state, last.stored)
 		resp.Diagnostics.Append(diags...)
 		settings.desired = text
 	}
-	schema := state.language().ParseEcho(live.Statements)
+	schema := state.language().ParseEcho(live.Statements, last.text)
 	if names := r.constraintNames(ctx, resolved, schema); names != nil {
 		resp.Diagnostics.Append(writeNames(ctx, resp.Private, names)...)
 	}

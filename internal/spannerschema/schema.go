@@ -151,13 +151,15 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Default:    stringdefault.StaticString(verifyOff),
 				Validators: []validator.String{stringvalidator.OneOf(verifyOff, verifyCount, verifyKeys)},
 				MarkdownDescription: "Whether a plan asks the live rows if they would make its statements fail: NULLs where NOT NULL is added, values that are too long, duplicate keys under a new unique index, " +
-					"rows that a new check or foreign key refuses. `count` says how many there are, `keys` also shows the keys of up to three, so it puts data into the output. " +
-					"Failing rows are an error of the plan. Each question is one read-only query of the state 15 seconds ago; all of them together take no more than 30 seconds, and what is not answered by then is a warning. Default: `off`.",
+					"rows that a new check or foreign key refuses, rows without a parent under a new `INTERLEAVE IN PARENT`. `count` says how many there are, `keys` also shows the keys of up to three, so it puts data into the output. " +
+					"Failing rows are an error of the plan. Each question is one read-only query of the state 15 seconds ago; all of them together take no more than 30 seconds, and what is not answered by then, or cannot be asked, is a warning. Default: `off`.",
 			},
+			"lint": lintAttribute(),
 			"planned_statements": schema.ListNestedAttribute{
 				Computed: true,
 				MarkdownDescription: "The statements that this plan sends, in sending order. Empty in a plan that changes nothing. " +
-					"Every refresh empties the list, so that a plan shows only what is new.",
+					"Every refresh empties the list, so that a plan shows only what is new. " +
+					"Where some of them read or fill whole tables and the database tells its tables' sizes to whoever plans (`spanner.databases.select`), a warning says how large those are.",
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: map[string]schema.Attribute{
 						"statement": schema.StringAttribute{

@@ -23,7 +23,7 @@ func (r *schemaResource) ValidateConfig(ctx context.Context, req resource.Valida
 		_, diags := config.configuredPath()
 		resp.Diagnostics.Append(diags...)
 	}
-	_, warnings, _ := config.parse()
+	desired, warnings, _ := config.parse()
 	_, _, diags := config.wishes(ctx)
 	resp.Diagnostics.Append(diags...)
 	for _, warning := range warnings {
@@ -31,6 +31,9 @@ func (r *schemaResource) ValidateConfig(ctx context.Context, req resource.Valida
 			"A statement is compared word by word only",
 			sentence(warning.Error())+excerpt(config, warning)+
 				"\nThe provider knows what the statement declares, but not what all of it means. It is sent as it is; a change of any word of it counts as a change of the object.")
+	}
+	if desired != nil {
+		resp.Diagnostics.Append(config.lint(desired)...)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/acctest"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
 )
 
 const address = "proveniq_spanner_schema.ledger"
@@ -25,6 +26,7 @@ const address = "proveniq_spanner_schema.ledger"
 // reaches it through.
 type bench struct {
 	t        *testing.T
+	emulator *localcloud.Emulator
 	database string
 	gateway  *gateway
 	admin    *database.DatabaseAdminClient
@@ -32,8 +34,13 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{t: t, database: acctest.NewDatabase(t)}
-	admin, err := database.NewDatabaseAdminClient(t.Context(), acctest.Cloud(t).Emulator().ClientOptions()...)
+	return newBenchOn(t, acctest.Cloud(t).Emulator(), acctest.NewDatabase(t))
+}
+
+func newBenchOn(t *testing.T, emulator *localcloud.Emulator, path string) *bench {
+	t.Helper()
+	b := &bench{t: t, emulator: emulator, database: path}
+	admin, err := database.NewDatabaseAdminClient(t.Context(), emulator.ClientOptions()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +153,7 @@ func (b *bench) wantLive(names ...string) {
 func (b *bench) sql(statements ...string) {
 	b.t.Helper()
 	client, err := spanner.NewClientWithConfig(b.t.Context(), b.database, spanner.ClientConfig{DisableNativeMetrics: true},
-		acctest.Cloud(b.t).Emulator().ClientOptions()...)
+		b.emulator.ClientOptions()...)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -256,6 +263,7 @@ func (g *gateway) GetDatabaseDdl(ctx context.Context, req *databasepb.GetDatabas
 }
 
 func (g *gateway) GetDatabase(ctx context.Context, req *databasepb.GetDatabaseRequest) (*databasepb.Database, error) {
+	defer g.hear()
 	return g.admin.GetDatabase(ctx, req)
 }
 

@@ -2,6 +2,7 @@ package spannerschema_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -214,4 +215,36 @@ func TestLostAnswer(t *testing.T) {
 		t.Error("no answer was lost")
 	}
 	b.wantLive("Events", "Blocks")
+}
+
+// Rows that forbid one of three changes: Spanner finds out when the ones
+// before are made, the next plan is the rest, and once the rows are repaired
+// the same apply ends well.
+func TestFailsAtEveryStatement(t *testing.T) {
+	t.Parallel()
+	const before = "CREATE TABLE Events (Id INT64 NOT NULL, A STRING(MAX), B STRING(MAX), C STRING(MAX)) PRIMARY KEY (Id)"
+	after := text(replaced(before, "B STRING(MAX)", "B STRING(MAX) NOT NULL", "C STRING(MAX)", "C STRING(MAX), CONSTRAINT CIsGood CHECK (C != 'bad')"),
+		"CREATE UNIQUE INDEX OnePerA ON Events (A)")
+	statements := []string{"ALTER TABLE Events ALTER COLUMN B STRING(MAX) NOT NULL", "ALTER TABLE Events ADD CONSTRAINT CIsGood CHECK (C != 'bad')", "CREATE UNIQUE INDEX OnePerA ON Events (A)"}
+	for k, bad := range []string{"INSERT INTO Events (Id, A, C) VALUES (2, 'x', 'good')", "INSERT INTO Events (Id, A, B, C) VALUES (2, 'x', 'b', 'bad')", "INSERT INTO Events (Id, A, B, C) VALUES (2, 'same', 'b', 'good')"} {
+		t.Run(statements[k], func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			tf := b.terraform(b.config(text(before)))
+			tf.Apply(0)
+			b.sql("INSERT INTO Events (Id, A, B, C) VALUES (1, 'same', 'b', 'good')", bad)
+			tf.Write(b.config(after))
+			acctest.WantOutput(t, tf.Apply(1), fmt.Sprintf("Statement %d of %d of the schema change failed", k+1, len(statements)), statements[k])
+			output := acctest.Flat(tf.Plan(true))
+			for i, statement := range statements {
+				if planned := strings.Contains(output, "statement = \""+statement); planned != (i >= k) {
+					t.Errorf("%q is planned again: %t\n%s", statement, planned, output)
+				}
+			}
+			b.sql("DELETE FROM Events WHERE Id = 2")
+			tf.Apply(0)
+			tf.Plan(false)
+			b.wantLive("Events", "OnePerA")
+		})
+	}
 }

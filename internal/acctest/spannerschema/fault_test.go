@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/acctest"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
 )
 
 // buildProvider makes the provider's binary.
@@ -133,6 +134,41 @@ func killedAfter(t *testing.T, binary string, call int, first, second string) bo
 		b.wantLive("Events", "Regions", "ByRegion")
 	})
 	return killed.Load()
+}
+
+// Where a transaction may be aborted at any commit, a schema goes from one
+// text to another and back, its rows are verified, and nothing is left over.
+func TestWithInjectedFaults(t *testing.T) {
+	t.Parallel()
+	emulator, err := localcloud.StartEmulator(t.Context(), localcloud.EmulatorOptions{InjectFaults: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := emulator.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := emulator.CreateDatabase(t.Context(), "faulty", "ledger", "ledger"); err != nil {
+		t.Fatal(err)
+	}
+	b := newBenchOn(t, emulator, "projects/faulty/instances/ledger/databases/ledger")
+	const more = "verify_data = \"keys\"\nallow_destructive = [\"*\"]\n"
+	one := b.config(text(events) + more)
+	other := b.config(text(replaced(events, "Region STRING(32)", "Region STRING(64) NOT NULL"), regions, unique) + more)
+	tf := acctest.NewCLI(t, one, "SPANNER_EMULATOR_HOST", emulator.Host())
+	tf.Apply(0)
+	for i := range 40 { // of which some are aborted and made again
+		b.sql(fmt.Sprintf("INSERT INTO Events (Id, Region) VALUES ('%d', 'region %d')", i, i))
+	}
+	for range 2 {
+		for _, config := range []string{other, one} {
+			tf.Write(config)
+			tf.Apply(0)
+			tf.Plan(false)
+		}
+	}
+	b.wantLive("Events")
 }
 
 // Two applies of the same change at once: each ends well or says why it

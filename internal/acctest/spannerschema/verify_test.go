@@ -82,3 +82,81 @@ func TestVerifyDataBesideOtherChanges(t *testing.T) {
 	tf.Apply(0)
 	b.wantLive("Entries", "Regions", "R")
 }
+
+// TestVerifyDataInPostgreSQL is TestVerifyData for the other dialect, whose
+// queries are spelled otherwise.
+func TestVerifyDataInPostgreSQL(t *testing.T) {
+	t.Parallel()
+	b := newPostgresBench(t)
+	const places = "CREATE TABLE places (region varchar(32) PRIMARY KEY)"
+	const before = `CREATE TABLE events (
+  id bigint NOT NULL,
+  part varchar(8) NOT NULL,
+  "Region" varchar(32),
+  kind text,
+  digest bytea,
+  tags varchar(32)[],
+  height bigint,
+  PRIMARY KEY (id, part)
+)`
+	after := replaced(before,
+		"kind text", "kind varchar(4)",
+		`"Region" varchar(32)`, `"Region" varchar(32) NOT NULL`,
+		"digest bytea", "digest varchar(2)",
+		"tags varchar(32)", "tags varchar(2)",
+		"PRIMARY KEY", `CONSTRAINT height_is_positive CHECK (height > 0), CONSTRAINT in_place FOREIGN KEY ("Region") REFERENCES places (region), PRIMARY KEY`)
+	// Queries do not pass the gateway.
+	tf := acctest.NewCLI(t, b.config(text(places, before)))
+	tf.Apply(0)
+	b.sql(`INSERT INTO events (id, part, "Region", kind, digest, tags, height) VALUES
+		(1, 'it''s', NULL, 'note', 'a'::bytea, ARRAY['x'], 1),
+		(2, '', 'nowhere', 'message', 'abc'::bytea, ARRAY['xyz'], -7)`,
+		// Two rows without a height, which the unique index takes.
+		`INSERT INTO events (id, part, "Region", kind) VALUES (3, 'c', 'nowhere', 'entry'), (4, 'd', 'd', 'k')`)
+	changed := text(places, after, `CREATE UNIQUE INDEX one_per_region ON events ("Region")`, "CREATE UNIQUE INDEX one_per_height ON events (height)")
+
+	tf.Write(b.config(changed + `verify_data = "keys"`))
+	output := tf.Run(1, "plan", "-no-color", "-input=false")
+	acctest.WantOutput(t, output, "Existing rows would make the change fail",
+		"1 row with NULL in events.Region", "For example: (1, 'it''s')",
+		"2 rows with a value in events.kind that does not fit into varchar(4). For example: (2, ''), (3, 'c')",
+		"1 row with a value in events.digest that does not fit into varchar(2). For example: (2, '')",
+		"1 row with a value in events.tags that does not fit into varchar(2)[]. For example: (2, '')",
+		"1 row not fulfilling CHECK (height > 0)",
+		"3 rows referring to no row of places",
+		`1 key of ("Region") that several rows of events share, where index one_per_region is to be unique. For example: ('nowhere')`,
+		"ALTER TABLE events")
+	if strings.Contains(output, "one_per_height (") || strings.Contains(output, "not verified") {
+		t.Errorf("what no rows contradict is reported:\n%s", output)
+	}
+
+	tf.Write(b.config(changed + `verify_data = "count"`))
+	if output := tf.Run(1, "plan", "-no-color", "-input=false"); strings.Contains(output, "For example") {
+		t.Errorf("keys are shown that were not asked for:\n%s", output)
+	}
+
+	b.sql("INSERT INTO places (region) VALUES ('a'), ('b'), ('c'), ('d')",
+		`UPDATE events SET "Region" = 'a' WHERE id = 1`,
+		`UPDATE events SET "Region" = 'b', kind = 'k', digest = NULL, tags = NULL, height = 2 WHERE id = 2`,
+		`UPDATE events SET "Region" = 'c', kind = 'k' WHERE id = 3`)
+	tf.Apply(0)
+	tf.Plan(false)
+	b.wantLive("places", "events", "one_per_region", "one_per_height")
+}
+
+// TestVerifyDataUnanswered: what the database refuses to answer is said, and
+// hides nothing of what it answers.
+func TestVerifyDataUnanswered(t *testing.T) {
+	t.Parallel()
+	b := newPostgresBench(t)
+	const before = "CREATE TABLE sums (id bytea PRIMARY KEY, note bytea, amount bigint)"
+	after := replaced(before, "note bytea", "note text", "amount bigint", "amount bigint NOT NULL")
+	tf := acctest.NewCLI(t, b.config(text(before)))
+	tf.Apply(0)
+	// Neither is a text.
+	b.sql(`INSERT INTO sums (id, note) VALUES ('\xff'::bytea, '\xfe'::bytea)`)
+	tf.Write(b.config(text(after) + `verify_data = "keys"`))
+	acctest.WantOutput(t, tf.Run(1, "plan", "-no-color", "-input=false"),
+		"Existing rows are not verified", "sums.note: ",
+		"1 row with NULL in sums.amount, which becomes NOT NULL. Their keys cannot be shown: ")
+}

@@ -53,7 +53,7 @@ func spannerConnection(spanner object) object { return object{"cloudSpanner": sp
 
 const ledgerDatabase = "projects/" + testProject + "/instances/ledger/databases/ledger"
 
-var bigQueryMistakes = []mistake{
+var bigQueryMistakes = []golden{
 	{"dataset in no location", nil, insert(bigquery, datasetBody("x", object{"location": "us-east99"})), 400, "BigQuery has no such location"},
 	{"dash in a dataset's id", nil, insert(bigquery, datasetBody("ledger-reports", nil)), 400, "alphanumeric"},
 	{"table expiry below an hour", nil, insert(bigquery, datasetBody("x", object{"defaultTableExpirationMs": "60000"})), 400, "The minimum is 3600000"},
@@ -90,7 +90,7 @@ func sub(member string, value any) object {
 	return body
 }
 
-var pubSubMistakes = []mistake{
+var pubSubMistakes = []golden{
 	{"topic named as Google's", nil, request{"PUT", topics + "goog-events", object{}}, 400, "and not with goog"},
 	{"topic kept too short", nil, request{"PUT", topics + "t-1", object{"messageRetentionDuration": "60s"}}, 400, "Topic message_retention_duration"},
 	{"storage in no region", nil, request{"PUT", topics + "t-1", object{"messageStoragePolicy": object{"allowedPersistenceRegions": []any{"us-east99"}}}}, 400, "stored in region"},
@@ -121,7 +121,7 @@ func profile(kind string, more object) object {
 	return object{"displayName": "p", kind + "Profile": more}
 }
 
-var otherMistakes = []mistake{
+var otherMistakes = []golden{
 	{"billing account that cannot be seen", nil, request{"PUT", "cloudbilling.googleapis.com/v1/projects/" + testProject + "/billingInfo", object{"billingAccountName": "billingAccounts/000000-000000-000000"}}, 403, "does not have permission on billingAccounts/000000"},
 	{"closed billing account", nil, request{"PUT", "cloudbilling.googleapis.com/v1/projects/" + testProject + "/billingInfo", object{"billingAccountName": "billingAccounts/0C105E-D0C105-ED0C10"}}, 400, "is closed"},
 	{"budget in another currency", nil, insert(budgets, budget("EUR", 0.9)), 400, "does not match the billing account's"},

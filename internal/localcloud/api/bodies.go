@@ -37,12 +37,6 @@ func tolerate(value any) any {
 	return value
 }
 
-// bodyHas reports whether the method's body has a member.
-func (k *call) bodyHas(name string) bool {
-	request := k.method.Document.Schemas[k.method.Request]
-	return request != nil && request.Properties[name] != nil
-}
-
 // snakeCase writes a schema's name as Google's front end does in its errors.
 func snakeCase(name string) string {
 	var b strings.Builder

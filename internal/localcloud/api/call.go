@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 // call is one request on its way to what answers it.
 type call struct {
+	ctx     context.Context // of the request
 	s       *Server
 	method  *discovery.Method
 	args    map[string]string

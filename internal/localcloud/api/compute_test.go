@@ -28,7 +28,7 @@ func TestRouting(t *testing.T) {
 		{"unknown project", "GET", "projects/nobody/global/backendServices/write", 404, "The resource 'projects/nobody' was not found"},
 		{"malformed name", "GET", services + "Write", 400, "Must be a match of regex"},
 		{"escaped slash", "GET", services + "write%2FgetHealth", 400, "Must be a match of regex"},
-		{"empty name", "GET", services, 501, "localcloud does not serve"},
+		{"empty name", "GET", services + "/", 501, "localcloud does not serve"},
 		{"unknown query parameter", "GET", services + "write?view=FULL", 400, `Unknown name "view"`},
 		{"query parameter of every method", "GET", services + "write?prettyPrint=false&alt=json", 200, ""},
 		{"partial response", "GET", services + "write?fields=name", 501, "fields"},

@@ -121,10 +121,15 @@ func (s *Server) changed(r *resource) {
 	r.generation++
 	schema := r.kind.doc.Schemas[r.kind.schema]
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %v %d", r.path, r.data["id"], r.generation))
-	for _, name := range []string{"fingerprint", "labelFingerprint", "etag"} {
+	for _, name := range []string{"fingerprint", "etag"} {
 		if schema.Properties[name] != nil {
 			r.data[name] = base64.StdEncoding.EncodeToString(sum[:8])
 		}
+	}
+	if schema.Properties["labelFingerprint"] != nil {
+		// It is of the labels alone: other changes leave it as it is.
+		labels := sha256.Sum256(fmt.Appendf(nil, "%s %s%s", r.path, jsonText(r.data["labels"]), jsonText(r.data["resourceLabels"])))
+		r.data["labelFingerprint"] = base64.StdEncoding.EncodeToString(labels[:8])
 	}
 	if schema.Properties["updateTime"] != nil && r.generation > 1 {
 		r.data["updateTime"] = s.timestamp(r.service)

@@ -143,7 +143,7 @@ func (k *call) make(r *resource, body map[string]any) (map[string]any, *apiError
 	k.canonical(r)
 	return k.conclude(r, "insert", func() {
 		k.s.store.put(r)
-		k.s.store.refer(r, refs)
+		k.s.store.refer(r, k.s.usedFrom(r, refs))
 		k.s.changed(r)
 		if made := k.s.hooks.made[kindKey(r.service, r.kind.word)]; made != nil {
 			made(k.s, r)
@@ -237,6 +237,11 @@ var replacesOnPatch = map[string]bool{
 
 // replace checks and stores new data of a resource, and answers.
 func (k *call) replace(r *resource, verb string, after map[string]any) (map[string]any, *apiError) {
+	return k.replaceThen(r, verb, after, func() {})
+}
+
+// replaceThen does more once the new data is stored.
+func (k *call) replaceThen(r *resource, verb string, after map[string]any, then func()) (map[string]any, *apiError) {
 	changed := &resource{kind: r.kind, service: r.service, path: r.path, data: after, extra: r.extra}
 	refs, err := k.resolve(changed, r, after)
 	if err != nil {
@@ -253,9 +258,18 @@ func (k *call) replace(r *resource, verb string, after map[string]any) (map[stri
 			replaced(k.s, r, changed.data)
 		}
 		r.data = changed.data
-		k.s.store.refer(r, refs)
+		k.s.store.refer(r, k.s.usedFrom(r, refs))
 		k.s.changed(r)
+		then()
 	})
+}
+
+// usedFrom adds what a resource uses without naming it to what it refers to.
+func (s *Server) usedFrom(r *resource, refs []string) []string {
+	if more := s.hooks.refers[kindKey(r.service, r.kind.word)]; more != nil {
+		refs = append(refs, more(r)...)
+	}
+	return refs
 }
 
 // setMembers serves Compute's setX methods: what the body names becomes part of

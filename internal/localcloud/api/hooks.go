@@ -16,6 +16,8 @@ type hooks struct {
 	gone map[string]func(s *Server, r *resource)
 	// replaced looks at new data before it replaces the old.
 	replaced map[string]func(s *Server, r *resource, after map[string]any)
+	// refers gives keys of what a resource uses without naming it in full.
+	refers map[string]func(r *resource) []string
 	// show says how a resource is shown where that is not how it is stored.
 	show map[string]func(s *Server, r *resource) map[string]any
 	// seed makes what is there before anybody asks for anything.
@@ -28,6 +30,7 @@ func newHooks() *hooks {
 		check:   map[string]func(*call, *resource, *resource) *apiError{}, deletion: map[string]func(*call, *resource) *apiError{},
 		made: map[string]func(*Server, *resource){}, gone: map[string]func(*Server, *resource){},
 		replaced: map[string]func(*Server, *resource, map[string]any){}, show: map[string]func(*Server, *resource) map[string]any{},
+		refers: map[string]func(*resource) []string{},
 	}
 	for _, register := range []func(*hooks){
 		registerPlaces,
@@ -37,6 +40,13 @@ func newHooks() *hooks {
 		registerSecurityPolicies,
 		registerNetworks,
 		registerEdge,
+		registerServiceNetworking,
+		registerSQL,
+		registerRedis,
+		registerMemorystore,
+		registerContainer,
+		registerHub,
+		registerSpanner,
 		registerCloudBilling,
 		registerAlerting,
 		registerMonitoring,
@@ -67,6 +77,3 @@ func registerUser(h *hooks) {
 	}
 	h.methods["oauth2.userinfo.get"], h.methods["oauth2.userinfo.v2.me.get"] = who, who
 }
-
-// SpannerBackend carries databases to a real Spanner.
-type SpannerBackend any

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 )
 
 // jsonText writes a value for an error message.
@@ -81,3 +82,55 @@ func text(object map[string]any, name string) string {
 	}
 	return s
 }
+
+// texts returns the strings of a list.
+func texts(list any) []string {
+	var out []string
+	items, _ := list.([]any) // what is no list has no items
+	for _, item := range items {
+		if s, ok := item.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// object returns a member that is an object; what is none has no members.
+func object(of map[string]any, name string) map[string]any {
+	inner, ok := of[name].(map[string]any)
+	if !ok {
+		return map[string]any{}
+	}
+	return inner
+}
+
+// inner returns a member that is an object, making it where it is missing.
+func inner(of map[string]any, name string) map[string]any {
+	found, ok := of[name].(map[string]any)
+	if !ok {
+		found = map[string]any{}
+		of[name] = found
+	}
+	return found
+}
+
+// fillMissing sets the members that an object lacks.
+func fillMissing(of, defaults map[string]any) {
+	for name, value := range defaults {
+		if of[name] == nil {
+			of[name] = value
+		}
+	}
+}
+
+// anys makes a JSON list of strings.
+func anys(list []string) []any {
+	out := make([]any, len(list))
+	for i, s := range list {
+		out[i] = s
+	}
+	return out
+}
+
+// sortedKeys lists the names of an object in order.
+func sortedKeys[V any](of map[string]V) []string { return slices.Sorted(maps.Keys(of)) }

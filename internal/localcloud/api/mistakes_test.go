@@ -13,8 +13,8 @@ type request struct {
 	body          object
 }
 
-// mistake is something that terraform plan accepts and Google refuses.
-type mistake struct {
+// golden is something that terraform plan accepts and Google refuses.
+type golden struct {
 	name string
 	// given are calls that must succeed before.
 	given []request
@@ -73,7 +73,7 @@ func route(priority int, more object) object {
 	return out
 }
 
-var computeMistakes = []mistake{
+var computeMistakes = []golden{
 	{"subnetworks that overlap", []request{aNetwork, aSubnetwork("us-east1", "10.0.0.0/16")}, aSubnetwork("us-west1", "10.0.128.0/20"), 400, "conflicts with existing range"},
 	{"secondary range inside the primary", []request{aNetwork}, aSubnetwork("us-east1", "10.0.0.0/16", "10.0.4.0/24"), 400, "conflicts with existing range 10.0.0.0/16"},
 	{"range with bits behind the prefix", []request{aNetwork}, aSubnetwork("us-east1", "10.0.0.1/16"), 400, "bits behind the prefix"},
@@ -115,7 +115,7 @@ func TestMistakes(t *testing.T) {
 	t.Parallel()
 	said := map[string]string{}
 	count := 0
-	for _, mistakes := range [][]mistake{computeMistakes, bigQueryMistakes, pubSubMistakes, otherMistakes, observabilityMistakes} {
+	for _, mistakes := range [][]golden{computeMistakes, spannerMistakes, bigQueryMistakes, pubSubMistakes, otherMistakes, observabilityMistakes} {
 		for _, m := range mistakes {
 			count++
 			if other := said[m.says]; other != "" {
@@ -124,7 +124,7 @@ func TestMistakes(t *testing.T) {
 			said[m.says] = m.name
 			t.Run(m.name, func(t *testing.T) {
 				t.Parallel()
-				c := newCloud(t, api.Options{})
+				c := newCloud(t, api.Options{Spanner: newMemorySpanner()})
 				c.server.AddBackendService(testProject, "seeded", nil)
 				c.server.AddNEG(testProject, "us-east1-b", "neg", 3)
 				for _, r := range m.given {

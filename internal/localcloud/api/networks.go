@@ -271,18 +271,3 @@ func checkRouter(_ *call, r, _ *resource) *apiError {
 	}
 	return nil
 }
-
-// texts are the strings of a list.
-func texts(v any) []string {
-	list, ok := v.([]any)
-	if !ok {
-		return nil
-	}
-	var out []string
-	for _, e := range list {
-		if s, ok := e.(string); ok {
-			out = append(out, s)
-		}
-	}
-	return out
-}

@@ -54,7 +54,7 @@ func logMetric(more object) request {
 	return insert(logging+"metrics", body)
 }
 
-var observabilityMistakes = []mistake{
+var observabilityMistakes = []golden{
 	{"PromQL that is not closed", nil, insert(monitoring+"alertPolicies", promPolicy("sum(rate(a[5m]) > 1")), 400, `invalid PromQL: unclosed "("`},
 	{"PromQL without a right side", nil, insert(monitoring+"alertPolicies", promPolicy("sum(rate(a[5m])) >")), 400, "has no right side"},
 	{"PromQL function that does not exist", nil, insert(monitoring+"alertPolicies", promPolicy("histogram_quantil(0.99, a) > 1")), 400, "unknown function"},

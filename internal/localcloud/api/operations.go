@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -85,7 +86,7 @@ func (s *Server) nameOperation(k *call, op *operation, id, verb string) string {
 		}
 		return "projects/" + k.project.id + "/" + scope + "/operations/" + name
 	case "sqladmin":
-		op.data = map[string]any{"kind": "sql#operation", "name": opaqueID(id), "operationType": strings.ToUpper(verb), "status": "RUNNING",
+		op.data = map[string]any{"kind": "sql#operation", "name": opaqueID(id), "operationType": sqlOperationType(r.kind.word, verb), "status": "RUNNING",
 			"insertTime": now, "startTime": now, "targetId": r.id(), "targetProject": k.project.id, "targetLink": selfLink(r.kind, r.path), "user": "localcloud"}
 		path := "projects/" + k.project.id + "/operations/" + opaqueID(id)
 		op.data["selfLink"] = "https://sqladmin.googleapis.com/sql/v1beta4/" + path
@@ -93,11 +94,11 @@ func (s *Server) nameOperation(k *call, op *operation, id, verb string) string {
 	case "container":
 		name := "operation-" + id
 		path := "projects/" + k.project.id + "/locations/" + k.arg("locationsId", "zone") + "/operations/" + name
-		op.data = map[string]any{"name": name, "status": "RUNNING", "operationType": "UPDATE_CLUSTER", "startTime": now, "location": k.arg("locationsId", "zone"),
+		op.data = map[string]any{"name": name, "status": "RUNNING", "operationType": clusterOperationType(verb), "startTime": now, "location": k.arg("locationsId", "zone"),
 			"selfLink": "https://container.googleapis.com/v1/" + path, "targetLink": selfLink(r.kind, r.path)}
 		return path
 	}
-	name := s.operationPath(k) + "/operation-" + id
+	name := s.operationPath(k, r) + "/operation-" + id
 	op.data = map[string]any{"name": name, "done": false, "metadata": map[string]any{"@type": "type.googleapis.com/google.cloud.common.OperationMetadata",
 		"createTime": now, "target": r.path, "verb": verb, "apiVersion": "v1"}}
 	return name
@@ -105,7 +106,10 @@ func (s *Server) nameOperation(k *call, op *operation, id, verb string) string {
 
 // operationPath is the collection in which an API keeps an operation: the
 // deepest one that the call's own path leads to.
-func (s *Server) operationPath(k *call) string {
+func (s *Server) operationPath(k *call, r *resource) string {
+	if k.service() == "spanner" { // which keeps it with what it is about, new or not
+		return r.path + "/operations"
+	}
 	var candidates []string
 	for _, m := range k.method.Document.Methods {
 		template, verb := shape(m)
@@ -137,6 +141,14 @@ func fillTemplate(template, path string) (string, bool) {
 		}
 	}
 	return strings.Join(have[:len(want)], "/"), true
+}
+
+// renameOperation gives an operation the name that its request asked for.
+func (s *Server) renameOperation(service string, data map[string]any, name string) {
+	old := service + " " + text(data, "name")
+	s.store.operations[service+" "+name] = s.store.operations[old]
+	delete(s.store.operations, old)
+	data["name"] = name
 }
 
 // advance asks for the operation once.
@@ -177,12 +189,20 @@ func (s *Server) finish(op *operation) {
 
 // typed says of which type a resource is, as answers of operations do.
 func typed(r *resource, data map[string]any) map[string]any {
-	out := map[string]any{"@type": "type.googleapis.com/google.cloud." + r.service + "." + r.kind.doc.Version + "." + r.kind.schema}
+	of := "google.cloud." + r.service + "." + r.kind.doc.Version + "." + r.kind.schema
+	if r.service == "spanner" {
+		of = "google.spanner.admin." + spannerPackage(r.kind) + ".v1." + r.kind.schema
+	}
+	out := map[string]any{"@type": "type.googleapis.com/" + of}
 	for name, value := range data {
 		out[name] = value
 	}
 	return out
 }
+
+// rpcCodes are the names of google.rpc's codes, each at its number.
+var rpcCodes = []string{"OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
+	"RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"}
 
 // fail writes into the operation why its change did not happen.
 func (o *operation) fail(f OperationError) {
@@ -200,6 +220,10 @@ func (o *operation) fail(f OperationError) {
 			o.data["httpErrorMessage"] = strings.ToUpper(http.StatusText(f.HTTPStatus))
 		}
 	default:
+		if code := slices.Index(rpcCodes, f.Code); code >= 0 {
+			o.data["error"] = map[string]any{"code": code, "message": f.Message}
+			return
+		}
 		o.data["error"] = map[string]any{"code": 13, "message": f.Code + ": " + f.Message}
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -229,9 +228,11 @@ func (s *Server) route(r *http.Request) (discovery.Match, string, *apiError) {
 	if path == "/v1/userinfo" { // OpenID Connect's, which has no document
 		address, path = "www.googleapis.com", "/oauth2/v2/userinfo"
 	}
-	path = strings.Replace(path, "/billingInfo/", "/billingInfo", 1) // as the google provider sends it
 	if address == "" {
 		return discovery.Match{}, "", &apiError{code: http.StatusNotFound, reason: "notFound", message: "Not Found"}
+	}
+	if rest, beta := strings.CutPrefix(path, "/v1beta/"); beta && address == "gkehub.googleapis.com" && strings.Contains(rest, "/operations/") {
+		path = "/v1/" + rest // where the google provider waits for operations of v1
 	}
 	match, known, err := s.router.Find(address, r.Method, path)
 	switch {
@@ -295,7 +296,7 @@ var sharedPrefixes = map[string]string{
 
 // perform checks a request against the document and carries it out.
 func (s *Server) perform(r *http.Request, match discovery.Match, body []byte, failure *OperationError) answer {
-	k := &call{s: s, method: match.Method, args: match.Args, path: match.Path, query: r.URL.Query(), header: r.Header, raw: body, upload: match.Upload, failure: failure}
+	k := &call{ctx: r.Context(), s: s, method: match.Method, args: match.Args, path: match.Path, query: documented(match.Method, r.URL.Query()), header: r.Header, raw: body, upload: match.Upload, failure: failure}
 	if bad := match.Method.CheckArgs(k.args); bad != nil {
 		return render(nil, errViolation(bad, "invalid"))
 	}
@@ -358,20 +359,6 @@ func (k *call) readBody() *apiError {
 	}
 	k.body = object
 	return nil
-}
-
-// queryOfDocument leaves out what is about the transport.
-func (k *call) queryOfDocument() url.Values {
-	out := url.Values{}
-	for name, values := range k.query {
-		switch {
-		case name == "alt" && (values[0] == "json" || values[0] == "media"), name == "prettyPrint", name == "key", k.upload && (name == "uploadType" || name == "name"):
-		case name == "updateMask" && k.bodyHas(name): // Google takes it in either place
-		default:
-			out[name] = values
-		}
-	}
-	return out
 }
 
 // render writes the answer as JSON.

@@ -36,10 +36,7 @@ func (m *Method) CheckArgs(args map[string]string) *Violation {
 // of the wrong type.
 func (m *Method) CheckQuery(query url.Values) *Violation {
 	for name, values := range query {
-		p := m.Parameters[name]
-		if p == nil || p.Location != "query" {
-			p = m.Document.Parameters[name]
-		}
+		p := m.queryParameter(name)
 		if p == nil && !strings.HasPrefix(name, "$") {
 			return &Violation{Field: name, Message: fmt.Sprintf("Invalid JSON payload received. Unknown name %q: Cannot bind query parameter. Field '%s' could not be found in request message.", name, name)}
 		}
@@ -61,6 +58,25 @@ func (m *Method) CheckQuery(query url.Values) *Violation {
 		return &Violation{Field: "fields", Message: "the partial responses that the query parameter 'fields' asks for", Unserved: true}
 	}
 	return nil
+}
+
+// queryParameter finds a parameter of the query, which Google takes with
+// underscores too; nil for none.
+func (m *Method) queryParameter(name string) *Parameter {
+	if p := m.Parameters[name]; p != nil && p.Location == "query" {
+		return p
+	}
+	if p := m.Document.Parameters[name]; p != nil || !strings.Contains(name, "_") {
+		return p
+	}
+	first, rest, _ := strings.Cut(name, "_")
+	for word := range strings.SplitSeq(rest, "_") {
+		if word != "" {
+			word = strings.ToUpper(word[:1]) + word[1:]
+		}
+		first += word
+	}
+	return m.queryParameter(first)
 }
 
 func (p *Parameter) refuses(value string) (wanted string) {

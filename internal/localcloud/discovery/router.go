@@ -116,7 +116,8 @@ func (r *Router) Find(address, verb, escapedPath string) (match Match, known boo
 	if h.read(); h.err != nil {
 		return match, false, h.err
 	}
-	segments := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
+	// Google takes a slash at the end for none.
+	segments := strings.Split(strings.TrimSuffix(strings.TrimPrefix(escapedPath, "/"), "/"), "/")
 	end := h.root.find(segments)
 	if end == nil {
 		return match, false, nil

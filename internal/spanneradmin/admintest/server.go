@@ -1,6 +1,7 @@
 // Package admintest serves the Database Admin API in-process for tests of what
-// the Spanner emulator lacks: progress, throttling, lost answers, quota. The
-// test decides every answer; what it leaves out is Unimplemented.
+// the Spanner emulator lacks. With Server the test decides every answer, and
+// what it leaves out is Unimplemented: lost answers, quota. Spanner is a whole
+// database: kinds of objects, refusals, progress, throttling, cancellation.
 package admintest
 
 import (

@@ -95,3 +95,14 @@ func TestQuickstartVersions(t *testing.T) {
 		t.Errorf("version 3: %d statements, refused %v, want WebhookDeliveries.LastStatus alone", len(plan.Steps), plan.Refused)
 	}
 }
+
+// TestNothingToRegret: no version of the schema has what Spanner accepts and its
+// users regret.
+func TestNothingToRegret(t *testing.T) {
+	t.Parallel()
+	for _, overlays := range [][]string{nil, {filepath.Join(quickstart, "schema-v2")}, {filepath.Join(quickstart, "schema-v3")}} {
+		for _, finding := range ddl.Lint(readVersion(t, overlays...)) {
+			t.Errorf("%v: %s: %v", overlays, finding.Rule, finding.Problem)
+		}
+	}
+}

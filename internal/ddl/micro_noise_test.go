@@ -1,0 +1,35 @@
+package ddl_test
+
+// microNoise are texts that mean the same: nothing is sent. Each is one way in
+// which an author, a formatter or Spanner's echo writes what another does not.
+var microNoise = []microCase{
+	{name: "noise: interleaving says ON DELETE NO ACTION", before: base, after: replace(base, "PARENT P", "PARENT P ON DELETE NO ACTION")},
+	{name: "noise: interleaving no longer says it", before: replace(base, "PARENT P", "PARENT P ON DELETE NO ACTION"), after: base},
+	{name: "noise: a foreign key says ON DELETE NO ACTION", before: referring(", CONSTRAINT fk FOREIGN KEY (R) REFERENCES P (Id)"), after: referring(", CONSTRAINT fk FOREIGN KEY (R) REFERENCES P (Id) ON DELETE NO ACTION")},
+	{name: "noise: ASC", before: base + "CREATE INDEX ix ON P(S, N DESC);", after: replace(base, "KEY (Id)", "KEY (Id ASC)") + "CREATE INDEX ix ON P(S ASC, N DESC);"},
+	{name: "noise: keywords and types in small letters", before: base, after: replace(base, "CREATE TABLE", "create table", "STRING", "string", "INT64", "int64", "NOT NULL", "not null", "PRIMARY KEY", "primary key", "INTERLEAVE IN PARENT", "interleave in parent")},
+	{name: "noise: names in another case", before: base + "CREATE INDEX ix ON P(S);", after: replace(base, " N INT64", " n INT64", " V INT64", " v INT64") + "CREATE INDEX IX ON P(S);"},
+	{name: "noise: names in quotes", before: base + "CREATE INDEX ix ON P(S) STORING (N);", after: replace(base, "TABLE P (Id ", "TABLE `P` (`Id` ", "PARENT P", "PARENT `P`") + "CREATE INDEX `ix` ON `P`(`S`) STORING (`N`);"},
+	{name: "noise: comments of every kind", before: base, after: "-- the parent; not the child\n# more\n" + replace(base, "N INT64,", "N INT64, /* ; -- */", "CREATE TABLE C", "/* child */ CREATE TABLE /* C */ C") + "-- end"},
+	{name: "noise: comments within expressions", before: table("N INT64 DEFAULT (1 + 2), CONSTRAINT ck CHECK (N > 0)"), after: table("N INT64 DEFAULT (1 /* one */ + 2), CONSTRAINT ck CHECK (N > -- none\n 0)")},
+	{name: "noise: literals in other quotes", before: table("S STRING(10) DEFAULT ('x'), CONSTRAINT ck CHECK (S != 'y')"), after: table(`S STRING(10) DEFAULT ("x"), CONSTRAINT ck CHECK (S != """y""")`)},
+	{name: "noise: numbers in another form", before: table("S STRING(16)"), after: table("S STRING(0x10)")},
+	{name: "noise: the layout of expressions", before: table("N INT64 DEFAULT (1+2), G INT64 AS (N*2) STORED, CONSTRAINT ck CHECK (N>0)"), after: table("N INT64 DEFAULT ( 1 + 2 ), G INT64 AS (\n N * 2) STORED, CONSTRAINT ck CHECK (N > 0 )")},
+	{name: "noise: the order of stored columns", before: base + "CREATE INDEX ix ON P(S) STORING (N, B);", after: base + "CREATE INDEX ix ON P(S) STORING (B, N);"},
+	{name: "noise: the order of options", before: "CREATE CHANGE STREAM cs FOR ALL OPTIONS (retention_period = '7d', value_capture_type = 'NEW_ROW');", after: `CREATE CHANGE STREAM cs FOR ALL OPTIONS (value_capture_type = "NEW_ROW", retention_period = "7d");`},
+	{name: "noise: the order of what a stream watches", before: base + "CREATE CHANGE STREAM cs FOR P(S, N), C;", after: base + "CREATE CHANGE STREAM cs FOR C, P(N, S);"},
+	{name: "noise: the order of statements", before: base + "CREATE INDEX ix ON P(S);", after: "CREATE INDEX ix ON P(S);" + base},
+	{name: "noise: the order of columns and constraints", before: table("N INT64, S STRING(9), CONSTRAINT ca CHECK (N > 0), CONSTRAINT cb CHECK (N < 9)"), after: table("CONSTRAINT cb CHECK (N < 9), S STRING(9), CONSTRAINT ca CHECK (N > 0), N INT64")},
+	{name: "noise: a foreign key by ALTER TABLE", before: referring(", CONSTRAINT fk FOREIGN KEY (R) REFERENCES P (Id)"), after: referring("") + "ALTER TABLE F ADD CONSTRAINT fk FOREIGN KEY (R) REFERENCES P (Id);"},
+	{name: "noise: a check, a column and a policy by ALTER TABLE", before: table("T TIMESTAMP, N INT64, CONSTRAINT ck CHECK (N > 0)", ", ROW DELETION POLICY (OLDER_THAN(T, INTERVAL 30 DAY))"),
+		after: table("T TIMESTAMP") + "ALTER TABLE A ADD COLUMN N INT64; ALTER TABLE A ADD CONSTRAINT ck CHECK (N > 0); ALTER TABLE A ADD ROW DELETION POLICY (OLDER_THAN(T, INTERVAL 30 DAY));"},
+	{name: "noise: the key beside its column", before: "CREATE TABLE A (Id INT64 NOT NULL, N INT64) PRIMARY KEY (Id);", after: "CREATE TABLE A (Id INT64 NOT NULL PRIMARY KEY, N INT64);"},
+	{name: "noise: IF NOT EXISTS", before: base + "CREATE INDEX ix ON P(S);", after: replace(base, "CREATE TABLE", "CREATE TABLE IF NOT EXISTS") + "CREATE INDEX IF NOT EXISTS ix ON P(S);"},
+	{name: "noise: OR REPLACE", before: base + "CREATE VIEW v SQL SECURITY INVOKER AS SELECT p.N FROM P p;", after: base + "CREATE OR REPLACE VIEW v SQL SECURITY INVOKER AS SELECT p.N FROM P p;"},
+	{name: "noise: the layout of a view", before: base + "CREATE VIEW v SQL SECURITY INVOKER AS SELECT p.N FROM P p WHERE p.S = 'x';", after: base + "create view v\nsql security invoker as\n  select p.N -- the number\n  from P p\n  where p.S = \"x\";"},
+	{name: "noise: commas at the end", before: table("N INT64, CONSTRAINT ck CHECK (N > 0)"), after: table("N INT64, CONSTRAINT ck CHECK (N > 0),")},
+	{name: "noise: unnamed constraints", before: referring(", FOREIGN KEY (R) REFERENCES P (Id), CHECK (R != 'x')"), after: referring(`, CHECK(R != "x"), FOREIGN KEY(R) REFERENCES P(Id) ON DELETE NO ACTION`)},
+	{name: "noise: an option that is the default", before: table("T TIMESTAMP"), after: table("T TIMESTAMP OPTIONS (allow_commit_timestamp = false)")},
+	{name: "noise: a sequence's options in another order", before: "CREATE SEQUENCE q OPTIONS (sequence_kind = 'bit_reversed_positive', start_with_counter = 7);", after: `CREATE SEQUENCE IF NOT EXISTS q OPTIONS (start_with_counter = 7, sequence_kind = "bit_reversed_positive");`},
+	{name: "noise: reserved words as names", before: "CREATE TABLE `Order` (`Group` INT64, `By` STRING(5)) PRIMARY KEY (`Group`); CREATE INDEX `Index` ON `Order`(`By`);", after: "create table `Order` (`Group` INT64, `By` STRING(5),) PRIMARY KEY (`Group`); create index `Index` on `Order` (`By` ASC);"},
+}

@@ -1,0 +1,67 @@
+package spannerschema_test
+
+// legend explains the columns of the other tools.
+const legend = `  y yes, p partly, n no, - does not apply, ? cannot be checked (closed source)
+  TFG: google_spanner_database of the google provider 7.45.0; hammer 0.7.0-beta.7; spannerdiff 1.0.0; SDT: spanner-schema-diff-tool 1.25;
+  spannerdef 1.4.3; Atlas 1.2.3 with its Terraform provider 0.9.10; runners: wrench 1.13.5, liquibase-spanner 4.33, golang-migrate 4.19.
+  The cells of hammer and spannerdiff were measured, the others read from code or documentation, in November 2026.
+`
+
+// others is what other tools can do, by the columns of the table.
+var others = [][]string{
+	{"add/drop table", "append only", "y", "y", "y, flag", "y, flag", "?", "-"},
+	{"add/drop column", "append only", "y", "y", "y, flag", "y, flag", "?", "-"},
+	{"STRING/BYTES length in place", "n", "y", "y", "y", "y", "?", "-"},
+	{"STRING<->BYTES in place", "n", "n, drops column", "y", "n, refuses", "y", "?", "-"},
+	{"key column length in place", "n", "n, drops table", "y", "?", "y", "?", "-"},
+	{"length change keeps DEFAULT", "n", "y", "y", "n, loses it", "n, loses it", "?", "-"},
+	{"illegal type change", "n", "drops column", "drops column", "refuses", "server refuses", "?", "-"},
+	{"NOT NULL on existing rows", "n", "p, writes values", "n", "n", "n", "?", "-"},
+	{"NOT NULL on an indexed column", "n", "n, rejected", "n, rejected", "n", "n", "?", "-"},
+	{"add NOT NULL column", "n", "y", "n, rejected", "n", "n, rejected", "?", "-"},
+	{"defaults", "n", "y", "y", "y", "n, ignored", "?", "-"},
+	{"generated columns", "n", "y", "p, silent", "p, refuses", "n", "?", "-"},
+	{"identity columns, ALTER IDENTITY", "n", "y / n", "y / n", "p / n", "n", "?", "-"},
+	{"ON UPDATE, HIDDEN, PLACEMENT KEY", "n", "p, HIDDEN", "n", "n", "n", "?", "-"},
+	{"interleave ON DELETE in place", "n", "n, drops table", "n, drops table", "y", "n, ignored", "?", "-"},
+	{"INTERLEAVE IN <-> IN PARENT", "n", "drops table", "drops table", "refuses", "n, ignored", "?", "-"},
+	{"index: unique, null-filtered, keys", "n", "y", "y", "flag", "n", "?", "-"},
+	{"STORING in place", "n", "y", "y", "y", "n", "?", "-"},
+	{"search index", "n", "y, recreates", "y", "y", "n", "?", "-"},
+	{"vector index", "n", "n", "y", "n", "n", "?", "-"},
+	{"FK incl. ON DELETE; cyclic FKs", "n", "y; n", "y; n", "y; y", "y; n", "?", "-"},
+	{"FK/CHECK unnamed", "n", "p, never drops", "drops table", "refuses", "p", "?", "-"},
+	{"check constraints", "n", "y", "y", "y", "y", "?", "-"},
+	{"row deletion policy", "n", "y", "y", "y", "create only", "?", "-"},
+	{"change streams", "n", "y", "y", "p", "n", "?", "-"},
+	{"sequences", "n", "n", "y", "n", "n", "?", "-"},
+	{"views (dep. ordered)", "n", "p, every run", "p, wrong order", "n", "n", "?", "-"},
+	{"named schemas", "n", "n", "y", "create only", "n", "?", "-"},
+	{"models", "n", "n", "y", "n", "n", "?", "-"},
+	{"property graph / UDF", "n", "n", "y / n", "n", "n", "?", "-"},
+	{"roles, grants", "n", "y", "y", "n", "n", "?", "-"},
+	{"proto bundle + descriptors", "n", "n", "y / n", "ignored", "n", "?", "wrench"},
+	{"synonyms", "n", "n, silent", "y", "n", "n", "?", "-"},
+	{"locality groups / table OPTIONS", "n", "n", "n", "y", "n", "?", "-"},
+	{"placements", "n", "n", "n", "n", "n", "?", "-"},
+	{"database options", "p, two", "y", "y", "y", "n", "?", "-"},
+	{"statistics packages", "n", "n", "n", "n", "n", "?", "-"},
+	{"PostgreSQL dialect", "p, passes text", "n", "n", "n", "n", "y, claimed", "liquibase"},
+	{"dep.-ordered drops/creates", "n", "p", "p", "p", "p", "?", "-"},
+	{"rename table/column", "n", "n", "n", "n", "n", "?", "n"},
+	{"destructive guard", "whole database", "n", "n", "y, flags", "y, flag", "first run only", "n"},
+	{"plan preview in Terraform", "list diff", "n", "n", "n", "n", "y, as a warning", "n"},
+	{"drift detection", "n", "by hand", "by hand", "by hand", "by hand", "y", "n"},
+	{"import existing db", "n, appends all", "export", "-", "-", "export", "-", "wrench"},
+	{"data backfill for type change", "n", "n", "n", "n", "n", "n", "user's DML"},
+	{"concurrency safety", "n", "n", "n", "n", "n", "-", "liquibase"},
+	{"partial-failure recovery", "n, orphans", "n", "-", "-", "n", "?", "dirty flag"},
+	{"operation_id idempotency", "n", "n", "-", "-", "n", "?", "n"},
+	{"batching by cost class", "one batch", "one batch", "-", "-", "one batch", "?", "per file"},
+	{"progress / throttled shown", "n", "n", "-", "-", "n", "n", "n"},
+	{"lint", "n", "n", "n", "n", "n", "y, paid", "n"},
+	{"dry run on emulator / shadow db", "n", "n", "n", "n", "n", "dev database", "n"},
+	{"rollback / down plan", "n", "n", "n", "n", "n", "y, claimed", "down files"},
+	{"many databases, one resource each", "y", "n", "n", "n", "n", "y", "n"},
+	{"no external binary", "y", "n", "n", "n", "n", "needs its CLI", "n"},
+}
