@@ -124,7 +124,7 @@ var generatesID = map[string]bool{
 	"monitoring alertPolicies": true, "monitoring notificationChannels": true, "monitoring uptimeCheckConfigs": true, "monitoring dashboards": true,
 	"monitoring services": true, "monitoring serviceLevelObjectives": true, "monitoring groups": true,
 	"bigquerydatatransfer transferConfigs": true, "billingbudgets budgets": true, "bigqueryconnection connections": true,
-	"dataflow jobs": true, "dns changes": true, "iam keys": true,
+	"dataflow jobs": true, "dns changes": true, "iam keys": true, "storage notificationConfigs": true,
 }
 
 func singular(word string) string {

@@ -64,6 +64,9 @@ func (k *call) place() *apiError {
 		k.path = strings.Replace(k.path+"/", "projects/"+given+"/", "projects/"+id+"/", 1)
 		k.path = strings.TrimSuffix(k.path, "/")
 	}
+	if err := k.placeOtherwise(); err != nil {
+		return err
+	}
 	if k.project != nil && k.project.disabled[k.service()+".googleapis.com"] {
 		return errServiceDisabled(k.service(), k.project)
 	}
@@ -71,6 +74,40 @@ func (k *call) place() *apiError {
 		return errForbidden(permissionOf(permission), k.path)
 	}
 	return k.checkPlace()
+}
+
+// placeOtherwise finds the project of a call whose path has no parameter of that
+// name: under a parameter named otherwise, by the service account where any
+// project will do, by a bucket, or in the query.
+func (k *call) placeOtherwise() *apiError {
+	if k.project != nil {
+		return nil
+	}
+	given := k.query.Get("project")
+	if k.service() == "storage" && given == "" {
+		if bucket := k.s.store.get("storage", "b/"+k.arg("bucket", "sourceBucket", "destinationBucket")); bucket != nil {
+			given = k.s.projectID(text(bucket.data, "projectNumber"))
+		}
+	}
+	segments := strings.Split(k.path, "/")
+	if segments[0] == "projects" && len(segments) > 1 {
+		given = segments[1]
+	}
+	if m := serviceAccountEmail.FindStringSubmatch(k.args["serviceAccountsId"]); given == "-" && m != nil {
+		given = m[2]
+		segments[1] = given
+	}
+	if given == "" || given == "-" {
+		return nil
+	}
+	if k.project = k.s.projects[k.s.projectID(given)]; k.project == nil {
+		return errNoProject(k.service(), given)
+	}
+	if segments[0] == "projects" {
+		segments[1] = k.project.id
+		k.path = strings.Join(segments, "/")
+	}
+	return nil
 }
 
 // checkPlace refuses regions, zones and locations that Google does not have.

@@ -2,7 +2,6 @@ package api
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -136,9 +135,6 @@ func checkRouteRule(rule map[string]any, at string, last *float64) *apiError {
 	}
 	return nil
 }
-
-// bucketName matches what Cloud Storage takes for a name.
-var bucketName = regexp.MustCompile(`^[a-z0-9][-_.a-z0-9]{1,220}[a-z0-9]$`)
 
 // checkBackendBucket: the bucket is named, not referred to by a path.
 func checkBackendBucket(k *call, r, _ *resource) *apiError {

@@ -9,9 +9,6 @@ import (
 
 // errViolation is the error of a request that does not fit its method.
 func errViolation(bad *discovery.Violation, reason string) *apiError {
-	if bad.Unserved {
-		return errNotServed(bad.Message)
-	}
 	e := errPayload(bad.Field, bad.Message)
 	e.reason = reason
 	return e

@@ -58,6 +58,9 @@ func newHooks() *hooks {
 		registerDatastream,
 		registerDataflow,
 		registerExtensions,
+		registerProjects, registerServiceUsage, registerAccounts, registerRoles, registerWorkloadIdentity,
+		registerKeys, registerSecrets, registerParameters, registerQueues,
+		registerZones, registerCertificates, registerBuckets, registerObjects,
 	} {
 		register(h)
 	}

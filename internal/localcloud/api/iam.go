@@ -63,9 +63,19 @@ func setIamPolicy(k *call) (map[string]any, *apiError) {
 		return nil, errEtag()
 	}
 	bindings, _ := policy["bindings"].([]any)
+	had := r.members()
 	for _, b := range bindings {
-		if err := k.checkBinding(b); err != nil {
+		if err := k.checkBinding(b, had); err != nil {
 			return nil, err
+		}
+		if binding, ok := b.(map[string]any); ok && binding["condition"] != nil && policy["version"] != 3.0 {
+			return nil, errArgument("A policy with conditions needs version 3")
+		}
+	}
+	if mask := text(k.body, "updateMask"); k.service() == "cloudresourcemanager" && !strings.Contains(mask, "auditConfigs") {
+		// Without a mask only bindings and etag are written.
+		if policy["auditConfigs"] = r.policy["auditConfigs"]; policy["auditConfigs"] == nil {
+			delete(policy, "auditConfigs")
 		}
 	}
 	r.policy = jsonCopy(policy)
@@ -77,8 +87,22 @@ func setIamPolicy(k *call) (map[string]any, *apiError) {
 	return r.policy, nil
 }
 
-// checkBinding refuses roles and members that do not exist.
-func (k *call) checkBinding(b any) *apiError {
+// members are all that a policy gives something to.
+func (r *resource) members() map[string]bool {
+	out := map[string]bool{}
+	for _, b := range items(r.policy, "bindings") {
+		if binding, ok := b.(map[string]any); ok {
+			for _, m := range items(binding, "members") {
+				out[text(binding, "role")+" "+fmt.Sprint(m)] = true
+			}
+		}
+	}
+	return out
+}
+
+// checkBinding refuses roles and members that do not exist. What the policy had
+// before stays good, whatever has become of it.
+func (k *call) checkBinding(b any, had map[string]bool) *apiError {
 	binding, ok := b.(map[string]any)
 	if !ok {
 		return errArgument("A binding is no object")
@@ -90,13 +114,22 @@ func (k *call) checkBinding(b any) *apiError {
 	members, _ := binding["members"].([]any)
 	for _, m := range members {
 		member := fmt.Sprint(m)
-		if strings.HasPrefix(member, "deleted:") {
+		if strings.HasPrefix(member, "deleted:") || had[role+" "+member] {
 			continue
 		}
 		prefix, _, _ := strings.Cut(member, ":")
 		if !slices.Contains([]string{"user", "group", "domain", "serviceAccount", "principal", "principalSet", "allUsers", "allAuthenticatedUsers",
 			"projectOwner", "projectEditor", "projectViewer"}, prefix) {
 			return errArgument("Invalid member: %s", member)
+		}
+		if err := k.checkRoleExists(role); err != nil {
+			return err
+		}
+		if k.service() == "cloudresourcemanager" && (prefix == "allUsers" || prefix == "allAuthenticatedUsers") {
+			return errArgument("Members of type allUsers and allAuthenticatedUsers cannot be set on this resource.")
+		}
+		if err := k.checkPrincipal(member); err != nil {
+			return err
 		}
 		if found := serviceAccountEmail.FindStringSubmatch(member); found != nil && k.s.projects[found[2]] != nil {
 			email := found[1] + "@" + found[2] + ".iam.gserviceaccount.com"

@@ -134,3 +134,30 @@ func anys(list []string) []any {
 
 // sortedKeys lists the names of an object in order.
 func sortedKeys[V any](of map[string]V) []string { return slices.Sorted(maps.Keys(of)) }
+
+// asText is a value that is a string, or "".
+func asText(v any) string {
+	s, ok := v.(string)
+	if !ok {
+		return ""
+	}
+	return s
+}
+
+// member returns a member that is an object, or nil.
+func member(object map[string]any, name string) map[string]any {
+	inner, ok := object[name].(map[string]any)
+	if !ok {
+		return nil
+	}
+	return inner
+}
+
+// items returns a member that is a list, or nil.
+func items(object map[string]any, name string) []any {
+	list, ok := object[name].([]any)
+	if !ok {
+		return nil
+	}
+	return list
+}

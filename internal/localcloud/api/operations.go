@@ -97,6 +97,9 @@ func (s *Server) nameOperation(k *call, op *operation, id, verb string) string {
 		op.data = map[string]any{"name": name, "status": "RUNNING", "operationType": clusterOperationType(verb), "startTime": now, "location": k.arg("locationsId", "zone"),
 			"selfLink": "https://container.googleapis.com/v1/" + path, "targetLink": selfLink(r.kind, r.path)}
 		return path
+	case "dns":
+		op.data = map[string]any{"kind": "dns#operation", "id": id, "status": "pending", "startTime": now, "type": verb, "user": "localcloud"}
+		return r.path + "/operations/" + id
 	}
 	name := s.operationPath(k, r) + "/operation-" + id
 	op.data = map[string]any{"name": name, "done": false, "metadata": map[string]any{"@type": "type.googleapis.com/google.cloud.common.OperationMetadata",
@@ -105,11 +108,12 @@ func (s *Server) nameOperation(k *call, op *operation, id, verb string) string {
 }
 
 // operationPath is the collection in which an API keeps an operation: the
-// deepest one that the call's own path leads to.
+// deepest one that the path of what it changes leads to.
 func (s *Server) operationPath(k *call, r *resource) string {
 	if k.service() == "spanner" { // which keeps it with what it is about, new or not
 		return r.path + "/operations"
 	}
+	target := r.path
 	var candidates []string
 	for _, m := range k.method.Document.Methods {
 		template, verb := shape(m)
@@ -119,7 +123,7 @@ func (s *Server) operationPath(k *call, r *resource) string {
 	}
 	sort.Slice(candidates, func(i, j int) bool { return len(candidates[i]) > len(candidates[j]) })
 	for _, c := range candidates {
-		if path, ok := fillTemplate(parentPath(c), k.path); ok {
+		if path, ok := fillTemplate(parentPath(c), target); ok {
 			return strings.TrimPrefix(path+"/operations", "/")
 		}
 	}
@@ -176,6 +180,8 @@ func (s *Server) finish(op *operation) {
 		if op.style == "compute" {
 			op.data["progress"], op.data["targetId"] = 100, op.target.data["id"]
 		}
+	case "dns":
+		op.data["status"] = "done"
 	default:
 		op.data["done"] = true
 		if op.fails == nil {

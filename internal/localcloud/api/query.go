@@ -11,7 +11,9 @@ func (k *call) queryOfDocument() url.Values {
 	out := url.Values{}
 	for name, values := range k.query {
 		switch {
-		case name == "alt" && (values[0] == "json" || values[0] == "media"), name == "prettyPrint", name == "key", k.upload && (name == "uploadType" || name == "name"):
+		case name == "alt" && (values[0] == "json" || values[0] == "media"), name == "prettyPrint", name == "key", k.upload && (name == "uploadType" || name == "name"),
+			// Google reads it from the query even where the document wants it in the body.
+			name == "options.requestedPolicyVersion" && k.method.Name() == "getIamPolicy":
 		case k.method.Parameters[name] == nil && k.inRequest(name):
 		default:
 			out[name] = values

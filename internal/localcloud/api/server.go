@@ -225,7 +225,8 @@ func drop(w http.ResponseWriter) {
 // Google, or this fake for Google, answers with.
 func (s *Server) route(r *http.Request) (discovery.Match, string, *apiError) {
 	address, path := s.addressOf(r)
-	if path == "/v1/userinfo" { // OpenID Connect's, which has no document
+	path = strings.TrimSuffix(path, "/") // the provider ends some lists with it
+	if path == "/v1/userinfo" {          // OpenID Connect's, which has no document
 		address, path = "www.googleapis.com", "/oauth2/v2/userinfo"
 	}
 	if address == "" {
@@ -271,6 +272,9 @@ func (s *Server) addressOf(r *http.Request) (address, path string) {
 		host = strings.TrimSuffix(host, ".googleapis.com")
 		// Regional and mutual-TLS addresses serve the same.
 		host = strings.TrimSuffix(host, ".mtls")
+		if regional, ok := strings.CutSuffix(host, ".rep"); ok {
+			host, _, _ = strings.Cut(regional, ".")
+		}
 		if i := strings.LastIndexByte(host, '-'); i > 0 && s.router.Serves(host[i+1:]+".googleapis.com") {
 			host = host[i+1:]
 		}
@@ -323,6 +327,9 @@ func (s *Server) perform(r *http.Request, match discovery.Match, body []byte, fa
 	result, err := s.answer(k)
 	if err == nil && k.reply != nil {
 		return *k.reply
+	}
+	if err == nil {
+		result, err = k.partial(result)
 	}
 	// The result shares maps with what is stored: it is written out under the lock.
 	return render(result, err)

@@ -28,8 +28,8 @@ var (
 	setOptions   = regexp.MustCompile("(?is)^\\s*ALTER\\s+DATABASE\\s+`?([^\\s`]+)`?\\s+SET\\s+OPTIONS\\s*\\((.*)\\)\\s*;?\\s*$")
 	setParameter = regexp.MustCompile(`(?is)^\s*ALTER\s+DATABASE\s+"?([^\s"]+)"?\s+SET\s+"?spanner\.([a-z_]+)"?\s*(?:=|\sTO\s)\s*(['"][^'"]*['"])\s*;?\s*$`)
 	oneOption    = regexp.MustCompile(`^\s*([a-z_]+)\s*=\s*('[^']*'|"[^"]*"|[^,'"\s]+)\s*(?:,|$)`)
-	createRole   = regexp.MustCompile("(?is)^\\s*CREATE\\s+ROLE\\s+[`\"]?(\\w+)[`\"]?\\s*;?\\s*$")
-	dropRole     = regexp.MustCompile("(?is)^\\s*DROP\\s+ROLE\\s+[`\"]?(\\w+)[`\"]?\\s*;?\\s*$")
+	roleMade     = regexp.MustCompile("(?is)^\\s*CREATE\\s+ROLE\\s+[`\"]?(\\w+)[`\"]?\\s*;?\\s*$")
+	roleDropped  = regexp.MustCompile("(?is)^\\s*DROP\\s+ROLE\\s+[`\"]?(\\w+)[`\"]?\\s*;?\\s*$")
 )
 
 // option is one option that a statement sets; the value is empty for null.
@@ -108,7 +108,7 @@ func (k *call) settle(r, instance *resource, before, statements []string) (kept 
 // keepRole keeps roles, which the emulator does not know.
 func keepRole(kept map[string]any, statement string) (bool, *apiError) {
 	roles := textsOf(kept, rolesKept)
-	create, drop := createRole.FindStringSubmatch(statement), dropRole.FindStringSubmatch(statement)
+	create, drop := roleMade.FindStringSubmatch(statement), roleDropped.FindStringSubmatch(statement)
 	switch {
 	case create != nil && slices.Contains(roles, create[1]):
 		return false, errPrecondition("Duplicate name in schema: " + create[1] + ".")

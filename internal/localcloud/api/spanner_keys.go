@@ -86,17 +86,6 @@ func (k *call) checkUsable(path string) *apiError {
 		": it needs roles/cloudkms.cryptoKeyEncrypterDecrypter.")
 }
 
-// grants reports whether a resource's own policy gives a role to a member.
-func (r *resource) grants(role, member string) bool {
-	for _, b := range listOf(r.policy, "bindings") {
-		binding, _ := b.(map[string]any)
-		if text(binding, "role") == role && slices.Contains(textsOf(binding, "members"), member) {
-			return true
-		}
-	}
-	return false
-}
-
 // encryptionInfo is what Spanner says of data encrypted with keys: the versions
 // in use.
 func encryptionInfo(encryption map[string]any) []any {

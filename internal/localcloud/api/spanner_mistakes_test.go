@@ -19,7 +19,7 @@ func readOnly(regions ...string) []any {
 	return out
 }
 
-func added(more ...any) []any { return append(append([]any{}, nam3Replicas...), more...) }
+func withReplicas(more ...any) []any { return append(append([]any{}, nam3Replicas...), more...) }
 
 func scaling(least, most, high, total int, options ...any) object {
 	return object{"autoscalingConfig": object{"autoscalingLimits": object{"minProcessingUnits": least, "maxProcessingUnits": most},
@@ -47,7 +47,11 @@ func keys(regions ...string) []request {
 
 func aKey(region, purpose string) []request {
 	rings := kms + "projects/" + testProject + "/locations/" + region + "/keyRings"
-	return []request{insert(rings+"?keyRingId=r", object{}), insert(rings+"/r/cryptoKeys?cryptoKeyId=k", object{"purpose": purpose})}
+	key := object{"purpose": purpose}
+	if purpose != "ENCRYPT_DECRYPT" {
+		key["versionTemplate"] = object{"algorithm": "EC_SIGN_P256_SHA256"}
+	}
+	return []request{insert(rings+"?keyRingId=r", object{}), insert(rings+"/r/cryptoKeys?cryptoKeyId=k", key)}
 }
 
 func encrypted(encryption object) request {
@@ -71,10 +75,10 @@ func aSchedule(kind, cron, kept string, more object) request {
 }
 
 var spannerMistakes = []golden{
-	{"custom configuration without its prefix", nil, aConfig("ledger", "nam3", added(readOnly("europe-west1")...)...), 400, "must start with custom-"},
-	{"replica in a region that the base does not offer", nil, aConfig("custom-a", "nam3", added(readOnly("us-west3")...)...), 400, "does not offer a replica of type READ_ONLY in us-west3"},
-	{"more replicas in a region than the base offers", nil, aConfig("custom-a", "nam3", added(readOnly("europe-west1", "europe-west1")...)...), 400, "does not offer a replica of type READ_ONLY in europe-west1"},
-	{"a third region that votes", nil, aConfig("custom-a", "nam3", added(object{"location": "europe-west1", "type": "READ_WRITE"})...), 400, "does not offer a replica of type READ_WRITE"},
+	{"custom configuration without its prefix", nil, aConfig("ledger", "nam3", withReplicas(readOnly("europe-west1")...)...), 400, "must start with custom-"},
+	{"replica in a region that the base does not offer", nil, aConfig("custom-a", "nam3", withReplicas(readOnly("us-west3")...)...), 400, "does not offer a replica of type READ_ONLY in us-west3"},
+	{"more replicas in a region than the base offers", nil, aConfig("custom-a", "nam3", withReplicas(readOnly("europe-west1", "europe-west1")...)...), 400, "does not offer a replica of type READ_ONLY in europe-west1"},
+	{"a third region that votes", nil, aConfig("custom-a", "nam3", withReplicas(object{"location": "europe-west1", "type": "READ_WRITE"})...), 400, "does not offer a replica of type READ_WRITE"},
 	{"custom configuration without the base's replicas", nil, aConfig("custom-a", "nam3", readOnly("europe-west1")...), 400, "must include all of base configuration"},
 	{"unknown base configuration", nil, aConfig("custom-a", "nam99", nam3Replicas...), 400, "nam99', which does not exist"},
 

@@ -22,7 +22,7 @@ func registerSQL(h *hooks) {
 	registerSQLUsers(h)
 	// Their shape is that of a create method, but what they make has no id in the
 	// request and more in the answer.
-	for _, method := range []string{"sql.backupRuns.insert", "sql.backups.createBackup", "sql.sslCerts.insert", "sql.blueGreenDeployments.create"} {
+	for _, method := range []string{"sql.backupRuns.insert", "sql.backups.createBackup", "sql.sslCerts.insert"} {
 		h.methods[method] = func(k *call) (map[string]any, *apiError) { return nil, errNotServed(k.method.ID) }
 	}
 }

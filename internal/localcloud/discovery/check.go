@@ -17,8 +17,6 @@ type Violation struct {
 	Field string
 	// Message says what is wrong in the words of Google's front end.
 	Message string
-	// Unserved is true when Google takes the request and a fake need not.
-	Unserved bool
 }
 
 // CheckArgs refuses path parameters that the document's patterns refuse.
@@ -53,9 +51,6 @@ func (m *Method) CheckQuery(query url.Values) *Violation {
 		if p.Location == "query" && p.Required && !query.Has(name) {
 			return &Violation{Field: name, Message: fmt.Sprintf("Required parameter: %s", name)}
 		}
-	}
-	if query.Get("fields") != "" && m.Parameters["fields"] == nil {
-		return &Violation{Field: "fields", Message: "the partial responses that the query parameter 'fields' asks for", Unserved: true}
 	}
 	return nil
 }
