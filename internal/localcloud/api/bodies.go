@@ -11,6 +11,10 @@ import (
 // it; Google ignores it too.
 var unknownMembers = map[string]bool{"deleteBgpAlwaysCompareMed": true, "initialNatIps": true}
 
+// strayMembers are members that the provider sends in the items of a list that
+// is named so, and Google ignores there.
+var strayMembers = map[string]string{"access": "datasetId"}
+
 // tolerate leaves them out.
 func tolerate(value any) any {
 	switch v := value.(type) {
@@ -20,6 +24,9 @@ func tolerate(value any) any {
 				delete(v, name)
 				continue
 			}
+			for _, item := range listOfObjects(e) {
+				delete(item, strayMembers[name])
+			}
 			tolerate(e)
 		}
 	case []any:
@@ -28,6 +35,21 @@ func tolerate(value any) any {
 		}
 	}
 	return value
+}
+
+// snakeCase writes a schema's name as Google's front end does in its errors.
+func snakeCase(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if 'A' <= r && r <= 'Z' {
+			if i > 0 {
+				b.WriteByte('_')
+			}
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // unwrap finds the resource in a request that carries it in a member, and the

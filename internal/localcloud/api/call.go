@@ -45,14 +45,14 @@ func (k *call) arg(names ...string) string {
 func (k *call) last() string { return k.path[strings.LastIndexByte(k.path, '/')+1:] }
 
 // projectArgs are the names under which paths hold a project.
-var projectArgs = []string{"project", "projectsId", "projectId"}
+var projectArgs = []string{"project", "projectsId", "projectId", "v3Id1"}
 
 // place finds project and location of the call, and turns a project's number
 // into its id.
 func (k *call) place() *apiError {
 	for _, name := range projectArgs {
 		given, ok := k.args[name]
-		if !ok || given == "-" {
+		if !ok || given == "-" || name == "v3Id1" && k.args["v3Id"] != "projects" {
 			continue
 		}
 		id := k.s.projectID(given)

@@ -165,6 +165,10 @@ func (k *call) parentExists(collection string) *apiError {
 		}
 	}
 	above := k.s.kindAt(k.service(), strings.Join(template, "/"))
+	if above == nil { // a service of Monitoring may be in what is no project
+		template[0] = "{}"
+		above = k.s.kindAt(k.service(), strings.Join(template, "/"))
+	}
 	if above == nil || !above.creatable || k.s.store.get(k.service(), parent) != nil {
 		return nil
 	}
@@ -209,6 +213,9 @@ func (k *call) change(r *resource, body map[string]any) (map[string]any, *apiErr
 		if after, err = k.masked(r, body, mask); err != nil {
 			return nil, err
 		}
+	case k.method.Verb == http.MethodPatch && replacesOnPatch[kindKey(r.service, r.kind.word)]:
+		after = body
+		k.s.keepServerSet(k, r, after)
 	case k.method.Verb == http.MethodPatch || k.method.Verb == http.MethodPost || mergesOnPut[kindKey(r.service, r.kind.word)]:
 		after = mergePatch(r.data, body)
 	default:
@@ -221,6 +228,12 @@ func (k *call) change(r *resource, body map[string]any) (map[string]any, *apiErr
 
 // mergesOnPut are kinds whose PUT leaves alone what it does not name.
 var mergesOnPut = map[string]bool{"bigquery datasets": true, "bigquery tables": true, "sqladmin users": true, "logging sinks": true}
+
+// replacesOnPatch are kinds whose PATCH without a mask replaces everything.
+var replacesOnPatch = map[string]bool{
+	"monitoring alertPolicies": true, "monitoring notificationChannels": true, "monitoring uptimeCheckConfigs": true, "monitoring dashboards": true,
+	"monitoring services": true, "monitoring serviceLevelObjectives": true,
+}
 
 // replace checks and stores new data of a resource, and answers.
 func (k *call) replace(r *resource, verb string, after map[string]any) (map[string]any, *apiError) {

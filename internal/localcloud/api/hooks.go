@@ -20,6 +20,8 @@ type hooks struct {
 	refers map[string]func(r *resource) []string
 	// show says how a resource is shown where that is not how it is stored.
 	show map[string]func(s *Server, r *resource) map[string]any
+	// seed makes what is there before anybody asks for anything.
+	seed []func(s *Server)
 }
 
 func newHooks() *hooks {
@@ -46,6 +48,17 @@ func newHooks() *hooks {
 		registerContainer,
 		registerHub,
 		registerSpanner,
+		registerCloudBilling,
+		registerAlerting,
+		registerMonitoring,
+		registerDashboards,
+		registerBigQuery,
+		registerBigQueryJoins,
+		registerPubSub,
+		registerLogging,
+		registerDatastream,
+		registerDataflow,
+		registerExtensions,
 		registerProjects, registerServiceUsage, registerAccounts, registerRoles, registerWorkloadIdentity,
 		registerKeys, registerSecrets, registerParameters, registerQueues,
 		registerZones, registerCertificates, registerBuckets, registerObjects,

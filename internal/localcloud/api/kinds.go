@@ -56,10 +56,16 @@ func versionOrService(d *discovery.Document, segment string) bool {
 
 // prepare reads all documents: references lead from any API to any other.
 func (s *Server) prepare() (err error) {
-	if s.kinds == nil {
-		s.kinds, err = allKinds()
+	if s.kinds != nil {
+		return nil
 	}
-	return err
+	if s.kinds, err = allKinds(); err != nil {
+		return err
+	}
+	for _, seed := range s.hooks.seed {
+		seed(s)
+	}
+	return nil
 }
 
 // allKinds reads the embedded documents, which never change, once for all

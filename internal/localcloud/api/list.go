@@ -259,7 +259,7 @@ func parseFilter(expression string) (filter, *apiError) {
 	}
 	switch {
 	case len(parts) == 0:
-		parts = []string{expression}
+		parts = conjuncts(expression)
 	case strings.TrimSpace(rest) != "":
 		return nil, errNotServed(fmt.Sprintf("the filter %q", expression))
 	}
@@ -272,6 +272,21 @@ func parseFilter(expression string) (filter, *apiError) {
 		f = append(f, c)
 	}
 	return f, nil
+}
+
+// conjuncts are the conditions between ANDs that stand in no quotes.
+func conjuncts(expression string) []string {
+	var parts []string
+	quoted, from := false, 0
+	for i := range len(expression) {
+		if expression[i] == '"' {
+			quoted = !quoted
+		}
+		if !quoted && strings.HasPrefix(expression[i:], " AND ") {
+			parts, from = append(parts, expression[from:i]), i+len(" AND ")
+		}
+	}
+	return append(parts, expression[from:])
 }
 
 func parseCondition(part, expression string) (condition, *apiError) {
@@ -301,10 +316,25 @@ func parseCondition(part, expression string) (condition, *apiError) {
 	return c, nil
 }
 
+// fieldOf finds a member by its path, in either spelling.
+func fieldOf(item map[string]any, field string) any {
+	if value, ok := item[field]; ok {
+		return value
+	}
+	path := strings.Split(field, ".")
+	for _, name := range path[:len(path)-1] {
+		item = memberAt(item, camelCase(name))
+	}
+	if value, ok := item[path[len(path)-1]]; ok {
+		return value
+	}
+	return item[camelCase(path[len(path)-1])]
+}
+
 func (f filter) matches(item map[string]any) bool {
 	for _, c := range f {
 		value := ""
-		switch v := item[c.field].(type) {
+		switch v := fieldOf(item, c.field).(type) {
 		case nil:
 		case string:
 			value = v

@@ -115,7 +115,7 @@ func TestMistakes(t *testing.T) {
 	t.Parallel()
 	said := map[string]string{}
 	count := 0
-	for _, mistakes := range [][]golden{computeMistakes, spannerMistakes} {
+	for _, mistakes := range [][]golden{computeMistakes, spannerMistakes, bigQueryMistakes, pubSubMistakes, otherMistakes, observabilityMistakes} {
 		for _, m := range mistakes {
 			count++
 			if other := said[m.says]; other != "" {

@@ -8,11 +8,6 @@ func registerProjects(h *hooks) {
 	h.methods["cloudresourcemanager.projects.get"] = getProject
 	h.methods["cloudresourcemanager.projects.list"] = listProjects
 	h.methods["cloudresourcemanager.projects.search"] = listProjects
-	// The provider asks for it with every project that it reads.
-	h.methods["cloudbilling.projects.getBillingInfo"] = func(k *call) (map[string]any, *apiError) {
-		return map[string]any{"name": "projects/" + k.project.id + "/billingInfo", "projectId": k.project.id,
-			"billingAccountName": "billingAccounts/" + billingAccount, "billingEnabled": true}, nil
-	}
 	for _, name := range []string{"create", "delete", "undelete", "update", "patch"} {
 		// The generic code would make a resource that no call about a project finds.
 		h.methods["cloudresourcemanager.projects."+name] = func(k *call) (map[string]any, *apiError) {
@@ -47,6 +42,3 @@ func (k *call) showProject(p *project) map[string]any {
 
 // organization is what all projects are in.
 const organization = "100000000001"
-
-// billingAccount pays for all projects.
-const billingAccount = "000000-111111-222222"

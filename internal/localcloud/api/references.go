@@ -194,6 +194,8 @@ func mayBeAbsent(k *call, r *resource, ref reference, to *kind) bool {
 	switch {
 	case k.service() == "monitoring", k.service() == "bigquerydatatransfer" && to.doc.Name != "iam":
 		return to.doc.Name != "monitoring" || to.word == "timeSeries"
+	case k.service() == "bigqueryconnection" && to.word == "databases": // which nobody asks before the first query
+		return true
 	case to.word == "instanceGroups": // which the check of backends refuses
 		return true
 	case to.doc.Name == "logging", to.word == "operations":

@@ -368,21 +368,6 @@ func (k *call) readBody() *apiError {
 	return nil
 }
 
-// snakeCase writes a schema's name as Google's front end does in its errors.
-func snakeCase(name string) string {
-	var b strings.Builder
-	for i, r := range name {
-		if 'A' <= r && r <= 'Z' {
-			if i > 0 {
-				b.WriteByte('_')
-			}
-			r += 'a' - 'A'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
 // render writes the answer as JSON.
 func render(result map[string]any, failed *apiError) answer {
 	status := http.StatusOK

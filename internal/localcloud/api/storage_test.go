@@ -124,7 +124,7 @@ func TestBucketKeeps(t *testing.T) {
 	c.refused(403, "Cannot reduce retention duration", "PATCH", buckets+"/kept", object{"retentionPolicy": object{"retentionPeriod": "60"}})
 	c.refused(501, "with uploadType resumable", "POST", uploads+"/kept/o?uploadType=resumable&name=x", nil)
 	c.refused(400, "Invalid Google Cloud Pub/Sub topic", "POST", buckets+"/kept/notificationConfigs", object{"topic": "//pubsub.googleapis.com/x", "payload_format": "JSON_API_V1"})
-	const topic = "projects/" + testProject + "/topics/t"
+	const topic = "projects/" + testProject + "/topics/files"
 	c.do("PUT", "pubsub.googleapis.com/v1/"+topic, object{})
 	notification := object{"topic": "//pubsub.googleapis.com/" + topic, "payload_format": "JSON_API_V1"}
 	c.refused(403, "does not have permission to publish", "POST", buckets+"/kept/notificationConfigs", notification)

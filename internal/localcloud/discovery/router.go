@@ -122,6 +122,9 @@ func (r *Router) Find(address, verb, escapedPath string) (match Match, known boo
 	if end == nil {
 		return match, false, nil
 	}
+	if last := len(end.pattern) - 1; last < len(segments)-1 {
+		segments = append(segments[:last:last], strings.Join(segments[last:], "/"))
+	}
 	found, ok := end.routes[verb]
 	if !ok {
 		return match, true, nil
@@ -178,6 +181,9 @@ type node struct {
 	params  map[string]*node // by suffix; "" for none
 	routes  map[string]route // by verb
 	pattern []part
+	// takesRest is true when the last parameter takes all that follows, as the
+	// name of a metric does.
+	takesRest bool
 }
 
 func (n *node) add(template string, r route) {
@@ -197,6 +203,21 @@ func (n *node) add(template string, r route) {
 		n.routes = map[string]route{}
 	}
 	n.routes[r.method.Verb], n.pattern = r, pattern
+	n.takesRest = n.takesRest || r.method.takesRest()
+}
+
+// takesRest reports whether the pattern of the method's name lets its last part
+// have several segments.
+func (m *Method) takesRest() bool {
+	if m.FlatPath == "" || !strings.HasSuffix(m.FlatPath, "}") {
+		return false
+	}
+	for _, p := range m.Parameters {
+		if p.Location == "path" && strings.HasSuffix(p.Pattern, "/.*$") {
+			return true
+		}
+	}
+	return false
 }
 
 func child(of *map[string]*node, key string) *node {
@@ -234,7 +255,12 @@ func (n *node) find(segments []string) *node {
 		}
 	}
 	if next := n.params[""]; next != nil {
-		return next.find(segments[1:])
+		if end := next.find(segments[1:]); end != nil {
+			return end
+		}
+		if next.takesRest {
+			return next
+		}
 	}
 	return nil
 }

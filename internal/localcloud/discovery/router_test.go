@@ -23,6 +23,7 @@ func TestFind(t *testing.T) {
 		{"sqladmin.googleapis.com", "GET", "/sql/v1beta4/projects/p/instances/i", "sql.instances.get", "projects/p/instances/i"},
 		{"monitoring.googleapis.com", "GET", "/v1/projects/p/dashboards/d", "monitoring.projects.dashboards.get", "projects/p/dashboards/d"},
 		{"monitoring.googleapis.com", "GET", "/v3/projects/p/alertPolicies/a", "monitoring.projects.alertPolicies.get", "projects/p/alertPolicies/a"},
+		{"monitoring.googleapis.com", "GET", "/v3/projects/p/metricDescriptors/custom.googleapis.com/a/b", "monitoring.projects.metricDescriptors.get", "projects/p/metricDescriptors/custom.googleapis.com/a/b"},
 		{"memorystore.googleapis.com", "GET", "/v1/projects/p/locations/l/instances/i", "memorystore.projects.locations.instances.get", "projects/p/locations/l/instances/i"},
 		{"cloudresourcemanager.googleapis.com", "POST", "/v1/projects/p:getIamPolicy", "cloudresourcemanager.projects.getIamPolicy", "projects/p"},
 		{"bigquery.googleapis.com", "GET", "/bigquery/v2/projects/p/datasets/d", "bigquery.datasets.get", "projects/p/datasets/d"},
