@@ -27,8 +27,8 @@ variable "project_number" {
 }
 
 locals {
-  # The API's Kubernetes service account, without one of Google's in between.
-  api = "principal://iam.googleapis.com/projects/${var.project_number}/locations/global/workloadIdentityPools/proveniq-local.svc.id.goog/subject/ns/ledger/sa/api"
+  # Who may read and write; the pool of a cluster exists only once there is one.
+  api = "group:ledger-operators@example.com"
 
   # Of nam3's own replicas and of those that the configuration adds.
   key_regions = toset(["asia-southeast1", "europe-west1", "us-central1", "us-east1", "us-east4"])
