@@ -176,7 +176,7 @@ func (k *call) madeLogBuckets() {
 	for id, days := range map[string]float64{"_Default": 30, "_Required": 400} {
 		path := "projects/" + k.project.id + "/locations/global/buckets/" + id
 		if k.s.store.get("logging", path) == nil {
-			k.s.store.put(&resource{kind: k.s.kindAt("logging", "projects/{}/locations/{}/buckets/{}"), service: "logging", path: path,
+			k.s.store.put(&resource{kind: k.s.kindAt("logging", "projects/{}/locations/{}/buckets/{}"), service: "logging", path: path, given: true,
 				data: map[string]any{"name": path, "retentionDays": days, "lifecycleState": "ACTIVE", "description": id[1:] + " bucket", "locked": id == "_Required"}})
 		}
 	}

@@ -125,6 +125,7 @@ func (s *Server) addBaseConfigs(p *project) error {
 	for name, data := range found {
 		r := &resource{kind: s.kindAt("spanner", "projects/{}/instanceConfigs/{}"), service: "spanner", path: collection + name, data: data}
 		data["name"], data["state"] = r.path, "READY"
+		r.given = true
 		s.store.put(r)
 		s.changed(r)
 	}

@@ -14,14 +14,14 @@ type ResourceInfo struct {
 	Path    string
 }
 
-// Resources lists all resources of a project, by service and path.
+// Resources lists what was made in a project, by service and path.
 func (s *Server) Resources(projectID string) []ResourceInfo {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []ResourceInfo
 	for _, r := range s.store.byKey {
 		own := strings.HasPrefix(r.path+"/", "projects/"+projectID+"/") || strings.HasPrefix(r.path, "b/")
-		if own && r.path != "projects/"+projectID {
+		if own && !r.given && r.path != "projects/"+projectID {
 			out = append(out, ResourceInfo{Service: r.service, Kind: r.kind.word, Path: r.path})
 		}
 	}

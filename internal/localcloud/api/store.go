@@ -28,6 +28,8 @@ type resource struct {
 	policy     map[string]any // IAM
 	refs       []string       // keys of what it refers to
 	pending    *operation     // the change that is not done yet
+	// given is true for what is in every project, made by nobody.
+	given bool
 	// extra is what a hook keeps of it.
 	extra map[string]any
 }
