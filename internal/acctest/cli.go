@@ -30,7 +30,12 @@ type CLI struct {
 	t           testing.TB
 	folder      string
 	environment []string
+	reattach    string
 }
+
+// Reattach is the value of TF_REATTACH_PROVIDERS that finds the provider under
+// test.
+func (c *CLI) Reattach() string { return c.reattach }
 
 // NewCLI prepares a root module with this configuration; it need not declare
 // the provider's source. Variables are the provider's, as for Factories.
@@ -57,8 +62,8 @@ func NewCLI(t *testing.T, config string, variables ...string) *CLI {
 // the provider under test, as for Factories. Init is left to the caller.
 func NewRoot(t *testing.T, folder string, environment []string, variables ...string) *CLI {
 	t.Helper()
-	c := &CLI{t: t, folder: t.TempDir()}
-	c.environment = append(append(os.Environ(), "TF_REATTACH_PROVIDERS="+serve(t, variables)), environment...)
+	c := &CLI{t: t, folder: t.TempDir(), reattach: serve(t, variables)}
+	c.environment = append(append(os.Environ(), "TF_REATTACH_PROVIDERS="+c.reattach), environment...)
 	if err := os.CopyFS(c.folder, os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}

@@ -109,7 +109,7 @@ func TestFileHasWhatTheModulesUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, folder := range []string{"modules", "examples"} {
+	for _, folder := range []string{"modules", "examples", "internal/acctest"} {
 		for name, text := range configurations(t, filepath.Join("..", "..", "..", folder)) {
 			for _, missing := range lacking(provider, text) {
 				t.Errorf("%s uses %s: add it to types.txt and run internal/tools/googlefacts", name, missing)

@@ -29,6 +29,7 @@ func newCloud(t testing.TB, o api.Options) cloud {
 	if o.Now == nil {
 		o.Now = func() time.Time { return time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC) }
 	}
+	o.CheckAnswers = true
 	s, err := api.New(o)
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,7 @@ type computeAPI struct {
 func newAPI(t testing.TB, o localcloud.Options) *computeAPI {
 	t.Helper()
 	o.Now = func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
+	o.CheckAnswers = true
 	c, err := localcloud.New(o)
 	if err != nil {
 		t.Fatal(err)

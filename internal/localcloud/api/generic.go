@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -126,8 +127,34 @@ func (k *call) create(of *kind, collection string) (map[string]any, *apiError) {
 	return k.make(r, body)
 }
 
+// withinQuota refuses one resource too many. Only a kind that a test or a user
+// has limited is counted.
+func (k *call) withinQuota(of *kind) *apiError {
+	if k.project == nil {
+		return nil
+	}
+	name := kindKey(of.doc.Name, of.word)
+	limit, limited := k.project.quotas[name]
+	if !limited {
+		return nil
+	}
+	for _, r := range k.s.store.byKey {
+		if r.kind == of && strings.HasPrefix(r.path, "projects/"+k.project.id+"/") {
+			limit--
+		}
+	}
+	if limit > 0 {
+		return nil
+	}
+	return &apiError{code: http.StatusForbidden, reason: "quotaExceeded", status: "RESOURCE_EXHAUSTED",
+		message: fmt.Sprintf("Quota '%s' exceeded. Limit: %d.", strings.ToUpper(of.word), k.project.quotas[name])}
+}
+
 // make checks and stores a new resource, and answers.
 func (k *call) make(r *resource, body map[string]any) (map[string]any, *apiError) {
+	if err := k.withinQuota(r.kind); err != nil {
+		return nil, err
+	}
 	k.dropReadOnly(r.kind.schema, body)
 	refs, err := k.resolve(r, nil, body)
 	if err != nil {

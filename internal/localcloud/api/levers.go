@@ -1,6 +1,9 @@
 package api
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // What follows is for tests and for the local cloud's own doing: it changes the
 // cloud behind the API's back, as Google's controllers and other writers do.
@@ -190,8 +193,7 @@ func (s *Server) GrowNEGs(projectID, location, cluster, neg string, endpoints in
 	if r == nil {
 		return fmt.Errorf("there is no cluster %s", path)
 	}
-	_, network := cutLast(text(r.data, "network"), "/")
-	_, subnetwork := cutLast(text(r.data, "subnetwork"), "/")
+	network, subnetwork := lastSegment(text(r.data, "network")), lastSegment(text(r.data, "subnetwork"))
 	zones := ZonesOf(location)
 	if zones == nil {
 		zones = []string{location}
@@ -201,6 +203,9 @@ func (s *Server) GrowNEGs(projectID, location, cluster, neg string, endpoints in
 	}
 	return nil
 }
+
+// lastSegment is a path's last segment: a cluster names its network either way.
+func lastSegment(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
 // newAddress returns the next unused address of 10.0.0.0/8.
 func (s *Server) newAddress() string {
@@ -229,6 +234,19 @@ func (s *Server) SetHealthy(projectID, zone, name string, healthy int) {
 			e.healthy = i < healthy
 		}
 	}
+}
+
+// SetQuota limits how many resources of a kind a project may have, as
+// "compute addresses"; less than 0 lifts the limit. One more is refused as Google
+// refuses what is over a quota.
+func (s *Server) SetQuota(projectID, kind string, limit int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if limit < 0 {
+		delete(s.project(projectID).quotas, kind)
+		return
+	}
+	s.project(projectID).quotas[kind] = limit
 }
 
 // SetUnreachable makes zones unreachable: lists that allow partial success tell

@@ -72,7 +72,7 @@ func (k *call) listAnswer(of *kind, items []listed) (map[string]any, *apiError) 
 	if len(page) > 0 && member != "" {
 		list := make([]any, len(page))
 		for i, l := range page {
-			list[i] = l.item
+			list[i] = k.listedAs(response.Properties[member].Items, of, l.item)
 		}
 		answer[member] = list
 	}
@@ -80,6 +80,35 @@ func (k *call) listAnswer(of *kind, items []listed) (map[string]any, *apiError) 
 		answer["nextPageToken"] = next
 	}
 	return answer, nil
+}
+
+// listedAs is a resource as a list shows it: some lists show less of it than
+// get does.
+func (k *call) listedAs(items *discovery.Schema, of *kind, item map[string]any) map[string]any {
+	if items == nil || items.Ref == of.schema {
+		return item
+	}
+	shown, ok := k.known(items, item).(map[string]any)
+	if !ok {
+		return item
+	}
+	return shown
+}
+
+// known leaves out the members that a schema does not have.
+func (k *call) known(s *discovery.Schema, value any) any {
+	s = k.method.Document.Resolve(s)
+	object, ok := value.(map[string]any)
+	if !ok || s == nil || len(s.Properties) == 0 {
+		return value
+	}
+	out := map[string]any{}
+	for name, e := range object {
+		if p := s.Properties[name]; p != nil {
+			out[name] = k.known(p, e)
+		}
+	}
+	return out
 }
 
 // listMember is the member of a list's answer that holds the resources.

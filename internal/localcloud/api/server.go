@@ -36,6 +36,9 @@ type Options struct {
 	// FreshHealthAnswers is how many getHealth answers for a newly attached group
 	// stay empty.
 	FreshHealthAnswers int
+	// CheckAnswers makes an answer that its document does not know an error, to
+	// find faults of the fake itself.
+	CheckAnswers bool
 	// Spanner carries databases and their DDL to a real Spanner; nil leaves those
 	// methods unserved.
 	Spanner SpannerBackend
@@ -71,6 +74,8 @@ type project struct {
 	denied map[string]bool // permissions
 	// disabled are APIs that were switched off.
 	disabled map[string]bool
+	// quotas limit how many resources of a kind ("service word") there may be.
+	quotas map[string]int
 	// unreachable are zones, and how lists tell that they are missing.
 	unreachable map[string]Partial
 	enabled     map[string]bool
@@ -106,7 +111,7 @@ func (s *Server) AddProject(id string) {
 func (s *Server) project(id string) *project {
 	p := s.projects[id]
 	if p == nil {
-		p = &project{id: id, number: fmt.Sprintf("%d", 100_000_000_001+len(s.projects)), denied: map[string]bool{}, disabled: map[string]bool{}, unreachable: map[string]Partial{}, enabled: map[string]bool{}}
+		p = &project{id: id, number: fmt.Sprintf("%d", 100_000_000_001+len(s.projects)), denied: map[string]bool{}, disabled: map[string]bool{}, quotas: map[string]int{}, unreachable: map[string]Partial{}, enabled: map[string]bool{}}
 		s.projects[id] = p
 	}
 	return p
@@ -325,6 +330,9 @@ func (s *Server) perform(r *http.Request, match discovery.Match, body []byte, fa
 		return render(nil, err)
 	}
 	result, err := s.answer(k)
+	if s.options.CheckAnswers && err == nil && k.reply == nil {
+		err = k.checkAnswer(result)
+	}
 	if err == nil && k.reply != nil {
 		return *k.reply
 	}
