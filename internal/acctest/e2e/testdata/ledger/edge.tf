@@ -175,7 +175,10 @@ resource "proveniq_ledger_region" "ledger" {
   capacity_percent      = each.value.capacity
   min_remaining_regions = var.min_remaining_regions
   backend_services      = { for class, rate in local.classes : class => { name = google_compute_backend_service.ledger[class].name, max_rate_per_endpoint = rate } }
-  registry              = { database = proveniq_spanner_schema.ledger.database_path }
+  # Nobody's requests are on the way here.
+  health   = { stable_seconds = 1 }
+  drain    = { steps = [50], hold_seconds = 1, settle_seconds = 1 }
+  registry = { database = proveniq_spanner_schema.ledger.database_path }
 
   # A forwarding rule has to lead to the services before health is known.
   depends_on = [google_compute_global_forwarding_rule.https, google_container_cluster.ledger]
