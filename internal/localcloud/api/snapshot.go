@@ -123,7 +123,7 @@ func builtInZone(zone string) bool {
 }
 
 func (s *Server) saved(r *resource) (savedResource, error) {
-	if r.kind == nil || s.kindAt(r.kind.doc.Name, r.kind.template) != r.kind {
+	if of := s.savedKind(r.kind.doc.Name, r.kind.template); of == nil || *of != *r.kind {
 		return savedResource{}, fmt.Errorf("%s resource %s cannot be saved: it is of a kind that no API's document has", r.service, r.path)
 	}
 	out := savedResource{Service: r.service, Path: r.path, KindOf: r.kind.doc.Name, Template: r.kind.template, Generation: r.generation,
@@ -142,6 +142,23 @@ func (s *Server) saved(r *resource) (savedResource, error) {
 		out.Extra[name] = item
 	}
 	return out, nil
+}
+
+// savedKind finds a kind that a method gets, or the one that none does.
+func (s *Server) savedKind(service, template string) *kind {
+	if of := s.kindAt(service, template); of != nil || service != "servicenetworking" {
+		return of
+	}
+	docs, err := s.router.Documents("servicenetworking.googleapis.com")
+	if err != nil { // prepare has read them all
+		return nil
+	}
+	for _, doc := range docs {
+		if of := connectionKind(doc); of.template == template {
+			return of
+		}
+	}
+	return nil
 }
 
 // Load makes a cloud that nobody has used yet what another was when it was
@@ -226,7 +243,7 @@ func (s *Server) loadResources(saved []savedResource) error {
 	// A path follows the one that it is part of.
 	slices.SortFunc(saved, func(a, b savedResource) int { return cmp.Compare(a.Path, b.Path) })
 	for _, one := range saved {
-		of := s.kindAt(one.KindOf, one.Template)
+		of := s.savedKind(one.KindOf, one.Template)
 		switch {
 		case one.Service == "" || one.Path == "" || one.Data == nil:
 			return fmt.Errorf("it is damaged: %s resource %q is incomplete", one.Service, one.Path)

@@ -205,7 +205,8 @@ func (strangeSpanner) Snapshot(context.Context, string) (any, error) {
 
 func TestStateLosesNothing(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, api.Options{Spanner: strangeSpanner{newMemorySpanner()}})
+	c := unused(t, api.Options{Spanner: strangeSpanner{newMemorySpanner()}})
+	c.server.AddProject(testProject)
 	c.given(nam3, aDatabase)
 	c.do("POST", spannerLedger+"/backups?backupId=first", object{"database": "projects/" + testProject + "/instances/ledger/databases/ledger", "expireTime": "2026-12-01T00:00:00Z"})
 	_, err := c.server.Save(t.Context())
