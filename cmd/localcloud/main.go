@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -79,6 +80,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, usageError{fmt.Errorf("-project %q is not a project id: 6 to 30 lower-case letters, digits and hyphens, beginning with a letter", s.project)}
 	case s.computePort != 0 && s.computePort == s.spannerPort:
 		return s, usageError{fmt.Errorf("-compute-port and -spanner-port are both %d: give them different ports", s.computePort)}
+	case s.state != "" && filepath.Clean(s.state) == filepath.Clean(s.log):
+		return s, usageError{fmt.Errorf("-state and -log are both %s: give them different files", s.log)}
 	}
 	if err := checkPort("compute-port", s.computePort); err != nil {
 		return s, err

@@ -315,6 +315,8 @@ func TestMistakes(t *testing.T) {
 		{"bad port", []string{"-compute-port", "70000"}, 2, "-compute-port 70000 is not a port"},
 		{"negative port", []string{"-spanner-port", "-1"}, 2, "-spanner-port -1 is not a port"},
 		{"one port for both", []string{"-compute-port", "8080", "-spanner-port", "8080"}, 2, "both 8080"},
+		{"one file for both", []string{"-state", "./x", "-log", "x"}, 2, "-state and -log are both x"},
+		{"state that cannot be made", []string{"-state", filepath.Join(t.TempDir(), "no", "state")}, 1, "cannot be made"},
 		{"port of the Compute API taken", []string{"-compute-port", port}, 1, "port " + port + " of 127.0.0.1 cannot be used"},
 		{"port of Spanner taken", []string{"-spanner-port", port}, 1, "port " + port + " of 127.0.0.1 cannot be used"},
 		{"log that cannot be written", []string{"-log", filepath.Join(t.TempDir(), "no", "log")}, 1, "the log file cannot be written"},

@@ -44,6 +44,9 @@ func openState(ctx context.Context, path string, server *api.Server, warnings io
 	if warnings == nil {
 		warnings = io.Discard
 	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // a link stays one
+	}
 	f := &stateFile{path: path, api: server, warnings: warnings, held: true, done: make(chan struct{})}
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

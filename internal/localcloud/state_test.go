@@ -166,6 +166,62 @@ func TestStateIsSavedMeanwhile(t *testing.T) {
 	appears(t, path, "global/backendServices/late")
 }
 
+// channel gives on what is written.
+type channel chan string
+
+func (c channel) Write(b []byte) (int, error) {
+	c <- string(b)
+	return len(b), nil
+}
+
+func TestStateThatCannotBeSaved(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "folder")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	warnings := make(channel, 10)
+	c, err := Start(t.Context(), Options{Project: "my-project", State: filepath.Join(folder, "state"), Warnings: warnings})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(folder); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case warning := <-warnings:
+		if !strings.Contains(warning, "cannot be saved in "+folder) || !strings.Contains(warning, "it is tried again every 3s") {
+			t.Errorf("the warning: %s", warning)
+		}
+	case <-time.After(30 * time.Second):
+		t.Error("nobody is told that the state cannot be saved")
+	}
+	if err := c.Close(); err == nil || !strings.Contains(err.Error(), "cannot be saved in "+folder) {
+		t.Errorf("Close = %v", err)
+	}
+}
+
+// A link to the file stays a link.
+func TestStateBehindLink(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	target, link := filepath.Join(folder, "target"), filepath.Join(folder, "link")
+	if err := os.Symlink(target, link); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		c, err := Start(t.Context(), Options{Project: "my-project", State: target})
+		if err != nil {
+			t.Fatal(err)
+		}
+		closed(t, c)
+		target = link
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		t.Errorf("the link: %v, %v", info, err)
+	}
+}
+
 // appears waits until a file holds something.
 func appears(t *testing.T, path, what string) {
 	t.Helper()
