@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"cloud.google.com/go/spanner"
 	database "cloud.google.com/go/spanner/admin/database/apiv1"
 	"cloud.google.com/go/spanner/admin/database/apiv1/databasepb"
 	"github.com/google/go-cmp/cmp"
@@ -90,6 +91,43 @@ func TestStateOfCloud(t *testing.T) {
 	}
 	if is, err := second.emulator.Backend().IsPostgreSQL(t.Context(), postgres); !is || err != nil {
 		t.Errorf("IsPostgreSQL = %v, %v", is, err)
+	}
+}
+
+// What was made through the fake is there too: settings that the emulator does
+// not know, and backups, which have their schema and no rows.
+func TestStateOfBackup(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	run := func() (*Cloud, rest) {
+		c, err := Start(t.Context(), Options{Project: "ledger-test", State: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c, rest{t: t, url: c.PageURL() + "spanner.googleapis.com/v1/", emulator: c.emulator}
+	}
+	first, c := run()
+	c.do("POST", "projects/ledger-test/instances", object{"instanceId": "ledger", "instance": object{
+		"config": "projects/ledger-test/instanceConfigs/nam3", "displayName": "Ledger", "edition": "ENTERPRISE_PLUS", "nodeCount": 1}})
+	const name = ledgerPath + "/databases/ledger"
+	c.do("POST", ledgerPath+"/databases", object{"createStatement": "CREATE DATABASE `ledger`", "extraStatements": []any{"CREATE TABLE Events (Id INT64) PRIMARY KEY (Id)"}})
+	c.do("PATCH", name+"/ddl", object{"statements": []any{"ALTER DATABASE `ledger` SET OPTIONS (version_retention_period = '3d')", "CREATE ROLE reader"}})
+	c.write(name, spanner.Insert("Events", []string{"Id"}, []any{1}))
+	c.do("POST", ledgerPath+"/backups?backupId=first", object{"database": name, "expireTime": time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)})
+	before := []object{c.do("GET", name, nil), c.do("GET", name+"/ddl", nil), c.do("GET", ledgerPath+"/backups/first", nil), c.do("GET", ledgerPath, nil)}
+	closed(t, first)
+
+	second, c := run()
+	defer closed(t, second)
+	after := []object{c.do("GET", name, nil), c.do("GET", name+"/ddl", nil), c.do("GET", ledgerPath+"/backups/first", nil), c.do("GET", ledgerPath, nil)}
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("(-before +after):\n%s", diff)
+	}
+	c.do("POST", ledgerPath+"/databases:restore", object{"databaseId": "again", "backup": ledgerPath + "/backups/first"})
+	for _, database := range []string{name, ledgerPath + "/databases/again"} {
+		if rows := c.texts(database, "SELECT CAST(Id AS STRING) FROM Events"); len(rows) > 0 {
+			t.Errorf("%s has the rows %q", database, rows)
+		}
 	}
 }
 
