@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -44,7 +45,7 @@ type settings struct {
 	computePort, spannerPort    int
 	proxyPort                   int
 	empty                       bool
-	log                         string
+	log, state                  string
 }
 
 var projectID = regexp.MustCompile(`^[a-z][-a-z0-9]{4,28}[a-z0-9]$`)
@@ -61,6 +62,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.IntVar(&s.proxyPort, "proxy-port", 0, "`port` of the proxy that answers for *.googleapis.com (default: a free one)")
 	flags.BoolVar(&s.empty, "empty", false, "begin with an empty project instead of a ledger whose regions can join")
 	flags.StringVar(&s.log, "log", "", "`file` for the emulator's output (default: none)")
+	flags.StringVar(&s.state, "state", "", "`file` that keeps the cloud between runs, but not the rows of Spanner databases (default: nothing is kept)")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			flags.SetOutput(stderr)
@@ -78,6 +80,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, usageError{fmt.Errorf("-project %q is not a project id: 6 to 30 lower-case letters, digits and hyphens, beginning with a letter", s.project)}
 	case s.computePort != 0 && s.computePort == s.spannerPort:
 		return s, usageError{fmt.Errorf("-compute-port and -spanner-port are both %d: give them different ports", s.computePort)}
+	case s.state != "" && filepath.Clean(s.state) == filepath.Clean(s.log):
+		return s, usageError{fmt.Errorf("-state and -log are both %s: give them different files", s.log)}
 	}
 	if err := checkPort("compute-port", s.computePort); err != nil {
 		return s, err
@@ -112,6 +116,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 	cloud, err := localcloud.Start(ctx, localcloud.Options{
 		Project: s.project, Log: log, ComputePort: s.computePort, SpannerPort: s.spannerPort, Proxy: true, ProxyPort: s.proxyPort,
+		State: s.state, Warnings: prefixed{stderr},
 	})
 	if err != nil {
 		return interrupted(ctx, err)
@@ -120,12 +125,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 
 	ledger := localcloud.DefaultLedger(s.project)
 	ledger.Instance, ledger.Database = s.instance, s.database
-	if s.empty {
+	if s.empty || cloud.Restored() {
 		ledger = localcloud.Ledger{Project: s.project}
 	} else if err := cloud.SeedLedger(ctx, ledger); err != nil {
 		return interrupted(ctx, err)
 	}
-	if _, err := io.WriteString(stdout, announcement(cloud, ledger, s.log)); err != nil {
+	if _, err := io.WriteString(stdout, announcement(cloud, ledger, s)); err != nil {
 		return fmt.Errorf("the environment cannot be printed: %w", err)
 	}
 	select {
@@ -134,6 +139,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	case <-cloud.Done():
 		return cloud.Err()
 	}
+}
+
+// prefixed begins what is written with the program's name.
+type prefixed struct{ to io.Writer }
+
+func (p prefixed) Write(line []byte) (int, error) {
+	if _, err := fmt.Fprintf(p.to, "localcloud: %s", line); err != nil {
+		return 0, err
+	}
+	return len(line), nil
 }
 
 // interrupted forgives an error after the user has interrupted: that is why the
@@ -146,16 +161,19 @@ func interrupted(ctx context.Context, err error) error {
 }
 
 // announcement is text that a shell can read as well as a person.
-func announcement(cloud *localcloud.Cloud, l localcloud.Ledger, logFile string) string {
+func announcement(cloud *localcloud.Cloud, l localcloud.Ledger, s settings) string {
 	var b strings.Builder
 	b.WriteString("# Google Cloud on this machine is ready. In another shell:\n")
 	for _, variable := range cloud.Environment() {
 		fmt.Fprintf(&b, "export %s\n", variable)
 	}
 	fmt.Fprintf(&b, "\n# Look at it, and let things fail: %s\n", cloud.PageURL())
-	if l.Instance == "" {
+	switch {
+	case cloud.Restored():
+		fmt.Fprintf(&b, "# It is as %s kept it; Spanner databases have their schema again, their rows are not kept.\n", s.state)
+	case l.Instance == "":
 		fmt.Fprintf(&b, "# Project %s is empty.\n", l.Project)
-	} else {
+	default:
 		fmt.Fprintf(&b, "# Project %s holds\n", l.Project)
 		fmt.Fprintf(&b, "#   an empty database  projects/%s/instances/%s/databases/%s\n", l.Project, l.Instance, l.Database)
 		fmt.Fprintf(&b, "#   backend services   %s\n", strings.Join(l.BackendServices, ", "))
@@ -163,9 +181,13 @@ func announcement(cloud *localcloud.Cloud, l localcloud.Ledger, logFile string) 
 	for _, r := range l.Regions {
 		fmt.Fprintf(&b, "#   NEG                %s in %s, %d endpoints each\n", r.NEG, strings.Join(r.Zones, ", "), r.Endpoints)
 	}
-	if logFile != "" {
-		fmt.Fprintf(&b, "# The emulator's output goes to %s.\n", logFile)
+	if s.log != "" {
+		fmt.Fprintf(&b, "# The emulator's output goes to %s.\n", s.log)
 	}
-	b.WriteString("# Ctrl-C stops it; nothing is kept.\n")
+	if s.state != "" {
+		fmt.Fprintf(&b, "# Ctrl-C stops it; %s keeps everything but the rows of Spanner databases.\n", s.state)
+	} else {
+		b.WriteString("# Ctrl-C stops it; nothing is kept.\n")
+	}
 	return b.String()
 }

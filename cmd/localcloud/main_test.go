@@ -131,6 +131,98 @@ func TestCommandFromStartToInterrupt(t *testing.T) {
 	}
 }
 
+// A second run with the same file goes on where the first was interrupted, or
+// killed.
+func TestStateOverRuns(t *testing.T) {
+	t.Parallel()
+	state := filepath.Join(t.TempDir(), "state")
+	made := []string{"first", "second", "third"}
+	for i, signal := range []os.Signal{os.Interrupt, os.Kill, os.Interrupt} {
+		cmd := exec.CommandContext(t.Context(), program(t, "localcloud"), "-state", state)
+		var errs bytes.Buffer
+		cmd.Stderr = &errs
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		_, text := announced(t, out)
+		if restored := strings.Contains(text, "It is as "+state+" kept it"); restored != (i > 0) || !strings.Contains(text, state+" keeps everything but the rows") {
+			t.Errorf("run %d says\n%s", i, text)
+		}
+		_, address, _ := strings.Cut(text, "let things fail: ")
+		address, _, _ = strings.Cut(address, "\n")
+		networks := address + "compute/v1/projects/proveniq-local/global/networks"
+		for _, name := range made[:i] {
+			if status := call(t, http.MethodGet, networks+"/"+name, ""); status != http.StatusOK {
+				t.Errorf("run %d: GET of network %s = %d", i, name, status)
+			}
+		}
+		if status := call(t, http.MethodPost, networks, `{"name": "`+made[i]+`", "autoCreateSubnetworks": false}`); status != http.StatusOK {
+			t.Errorf("run %d: POST of network %s = %d", i, made[i], status)
+		}
+		if signal == os.Kill {
+			appears(t, state, "global/networks/"+made[i])
+		}
+		if err := cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); signal == os.Interrupt && (err != nil || errs.Len() > 0) {
+			t.Errorf("run %d ended with %v and said %q", i, err, errs.String())
+		}
+	}
+	if err := os.WriteFile(state, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, stdout, stderr := exit(t, "-state", state)
+	if raw, err := os.ReadFile(state); status != 1 || stdout != "" || !strings.Contains(stderr, "is left as it is: it is damaged") || string(raw) != "{" {
+		t.Errorf("a damaged file: status %d, stderr %q, and then it holds %q, %v", status, stderr, raw, err)
+	}
+}
+
+// call sends a request to the Compute API and gives the answer's status.
+func call(t *testing.T, verb, address, body string) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), verb, address, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	response, err := (&http.Client{Transport: transport}).Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := response.Body.Close(); err != nil {
+		t.Error(err)
+	}
+	return response.StatusCode
+}
+
+// appears waits until a file holds something.
+func appears(t *testing.T, path, what string) {
+	t.Helper()
+	ticker := time.NewTicker(50 * time.Millisecond)
+	defer ticker.Stop()
+	limit := time.After(30 * time.Second)
+	for {
+		select {
+		case <-ticker.C:
+		case <-limit:
+			t.Fatalf("%s never held %s", path, what)
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		if bytes.Contains(raw, []byte(what)) {
+			return
+		}
+	}
+}
+
 // announced reads what the command prints until it is ready, as a shell would.
 func announced(t *testing.T, out io.Reader) (env map[string]string, text string) {
 	t.Helper()
@@ -223,6 +315,8 @@ func TestMistakes(t *testing.T) {
 		{"bad port", []string{"-compute-port", "70000"}, 2, "-compute-port 70000 is not a port"},
 		{"negative port", []string{"-spanner-port", "-1"}, 2, "-spanner-port -1 is not a port"},
 		{"one port for both", []string{"-compute-port", "8080", "-spanner-port", "8080"}, 2, "both 8080"},
+		{"one file for both", []string{"-state", "./x", "-log", "x"}, 2, "-state and -log are both x"},
+		{"state that cannot be made", []string{"-state", filepath.Join(t.TempDir(), "no", "state")}, 1, "cannot be made"},
 		{"port of the Compute API taken", []string{"-compute-port", port}, 1, "port " + port + " of 127.0.0.1 cannot be used"},
 		{"port of Spanner taken", []string{"-spanner-port", port}, 1, "port " + port + " of 127.0.0.1 cannot be used"},
 		{"log that cannot be written", []string{"-log", filepath.Join(t.TempDir(), "no", "log")}, 1, "the log file cannot be written"},

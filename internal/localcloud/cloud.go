@@ -37,6 +37,12 @@ type Options struct {
 	Proxy bool
 	// Emulator is the emulator to run; the zero value asks FindEmulator.
 	Emulator Binary
+	// State is a file that keeps the cloud between runs; empty for none. Of
+	// Spanner databases it keeps the schema, not the rows.
+	State string
+	// Warnings is told when the state cannot be saved while the cloud runs; nil
+	// for nobody. Close returns the last save's error.
+	Warnings io.Writer
 }
 
 // Cloud is a running Compute API and Spanner emulator.
@@ -49,6 +55,7 @@ type Cloud struct {
 	emulator *Emulator
 	proxy    *proxy.Proxy // nil for none
 	folder   string       // of the proxy's certificate
+	state    *stateFile   // nil for none
 
 	closeOnce sync.Once
 	closeErr  error
@@ -86,6 +93,11 @@ func Start(ctx context.Context, o Options) (*Cloud, error) {
 		served:   make(chan error, 1),
 		emulator: emulator,
 	}
+	if o.State != "" {
+		if c.state, err = openState(ctx, o.State, server, o.Warnings); err != nil {
+			return nil, errors.Join(err, emulator.Stop(), listener.Close())
+		}
+	}
 	if o.Project != "" {
 		c.api.AddProject(o.Project)
 	}
@@ -95,10 +107,16 @@ func Start(ctx context.Context, o Options) (*Cloud, error) {
 	}
 	c.server = &http.Server{Handler: apiOrPage(c.api, shown), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(output, "api: ", 0)}
 	go func() { c.served <- c.server.Serve(listener) }()
+	if c.state != nil {
+		c.state.keep(ctx, emulator.Done())
+	}
 	if o.Proxy {
 		if err := c.startProxy(o.ProxyPort); err != nil {
 			return nil, errors.Join(err, c.Close())
 		}
+	}
+	if c.state != nil {
+		c.state.hold(false)
 	}
 	return c, nil
 }
@@ -136,6 +154,9 @@ func (c *Cloud) ComputeEndpoint() string { return c.endpoint }
 // Emulator is the Spanner emulator.
 func (c *Cloud) Emulator() *Emulator { return c.emulator }
 
+// Restored reports whether the cloud began with what the state file holds.
+func (c *Cloud) Restored() bool { return c.state != nil && c.state.restored }
+
 // Environment is what to export so that the provider talks to this cloud, as
 // KEY=value.
 func (c *Cloud) Environment() []string {
@@ -159,8 +180,8 @@ func (c *Cloud) Done() <-chan struct{} { return c.emulator.Done() }
 // Err tells why the emulator ended by itself; nil while it runs and after Close.
 func (c *Cloud) Err() error { return c.emulator.Err() }
 
-// Close stops both and returns when nothing of them is left. It may be called
-// many times.
+// Close stops both, saves the state and returns when nothing of them is left. It
+// may be called many times.
 func (c *Cloud) Close() error {
 	c.closeOnce.Do(func() {
 		err := c.server.Close()
@@ -169,6 +190,9 @@ func (c *Cloud) Close() error {
 		}
 		if c.proxy != nil {
 			err = errors.Join(err, c.proxy.Close(), os.RemoveAll(c.folder))
+		}
+		if c.state != nil {
+			err = errors.Join(err, c.state.close())
 		}
 		c.closeErr = errors.Join(err, c.emulator.Stop())
 	})

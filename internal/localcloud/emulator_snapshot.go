@@ -160,6 +160,20 @@ func (t *tableRows) read(ctx context.Context, tx *spanner.ReadOnlyTransaction) e
 	}
 }
 
+// SnapshotSchema gives the statements of a snapshot.
+func (b spannerBackend) SnapshotSchema(of any) ([]string, []byte, bool) {
+	s, ok := of.(*snapshot)
+	if !ok {
+		return nil, nil, false
+	}
+	return s.statements, s.protoDescriptors, true
+}
+
+// SchemaSnapshot makes a snapshot without rows.
+func (b spannerBackend) SchemaSnapshot(statements []string, protoDescriptors []byte) any {
+	return &snapshot{statements: statements, protoDescriptors: protoDescriptors}
+}
+
 var alterDatabase = regexp.MustCompile("(?i)^(\\s*ALTER\\s+DATABASE\\s+)[`\"]?[^\\s`\"]+[`\"]?")
 
 // Restore makes a new database of a snapshot. Rows are written in the order in

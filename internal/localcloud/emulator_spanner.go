@@ -49,6 +49,27 @@ func (b spannerBackend) DeleteInstance(ctx context.Context, name string) error {
 	return b.because(err)
 }
 
+// Instances names the instances of a project, sorted.
+func (b spannerBackend) Instances(ctx context.Context, project string) ([]string, error) {
+	client, err := instance.NewInstanceAdminClient(ctx, option.WithGRPCConn(b.conn))
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	found := client.ListInstances(ctx, &instancepb.ListInstancesRequest{Parent: project})
+	for {
+		i, err := found.Next()
+		switch {
+		case errors.Is(err, iterator.Done):
+			slices.Sort(names)
+			return names, nil
+		case err != nil:
+			return nil, b.because(err)
+		}
+		names = append(names, i.GetName())
+	}
+}
+
 // admin is a client for databases; it shares the emulator's connection, which
 // outlives it.
 func (b spannerBackend) admin(ctx context.Context) (*database.DatabaseAdminClient, error) {

@@ -43,12 +43,19 @@ func DefaultLedger(project string) Ledger {
 	return l
 }
 
-// SeedLedger puts a ledger into the cloud. The database must not exist yet.
+// SeedLedger puts a ledger into the cloud. The database must not exist yet. When
+// it fails the cloud's state is saved no more.
 func (c *Cloud) SeedLedger(ctx context.Context, l Ledger) error {
+	if c.state != nil {
+		c.state.hold(true)
+	}
 	if err := c.emulator.CreateDatabase(ctx, l.Project, l.Instance, l.Database); err != nil {
 		return err
 	}
 	l.AddTo(c.api)
+	if c.state != nil {
+		c.state.hold(false)
+	}
 	return nil
 }
 

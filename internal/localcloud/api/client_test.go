@@ -2,12 +2,15 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
@@ -37,7 +40,38 @@ func newCloud(t testing.TB, o api.Options) cloud {
 	s.AddProject(testProject)
 	http := httptest.NewServer(s)
 	t.Cleanup(http.Close)
-	return cloud{t: t, server: s, url: http.URL}
+	c := cloud{t: t, server: s, url: http.URL}
+	t.Cleanup(func() { c.outlives(o) })
+	return c
+}
+
+// outlives checks that whatever a test has made can be saved, and is loaded as
+// it was.
+func (c cloud) outlives(o api.Options) {
+	if _, benchmark := c.t.(*testing.B); benchmark || c.t.Failed() {
+		return
+	}
+	ctx := context.Background()
+	raw, err := c.server.Save(ctx)
+	if err != nil {
+		c.t.Errorf("Save: %v", err)
+		return
+	}
+	if o.Spanner != nil {
+		o.Spanner = newMemorySpanner()
+	}
+	after, err := api.New(o)
+	if err == nil {
+		err = after.Load(ctx, raw)
+	}
+	if err != nil {
+		c.t.Errorf("Load: %v", err)
+		return
+	}
+	again, err := after.Save(ctx)
+	if diff := cmp.Diff(string(raw), string(again)); err != nil || diff != "" {
+		c.t.Errorf("what is loaded is saved otherwise: %v\n%s", err, diff)
+	}
 }
 
 // try sends a request to "host/path" and gives the answer.

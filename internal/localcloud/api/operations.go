@@ -18,6 +18,7 @@ type operation struct {
 	result func() map[string]any
 	fails  *OperationError
 	style  string // of its API
+	order  uint64 // grows from operation to operation
 }
 
 var requestID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
@@ -46,6 +47,7 @@ func (s *Server) start(k *call, r *resource, verb string, apply func()) map[stri
 func (s *Server) startWith(k *call, r *resource, verb string, apply func(), result func() map[string]any) map[string]any {
 	op := &operation{polls: s.options.OperationPolls, target: r, apply: apply, fails: k.failure, style: k.service(), result: result}
 	id := s.newID()
+	op.order = s.idSequence
 	name := s.nameOperation(k, op, id, verb)
 	if id := k.query.Get("requestId"); id != "" {
 		op.data["clientOperationId"] = id

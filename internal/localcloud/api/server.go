@@ -59,6 +59,7 @@ type Server struct {
 	addresses  uint32          // given to endpoints so far
 	failing    map[string]bool // APIs that answer 503
 	externals  uint32          // addresses given to the edge so far
+	dialects   map[string]bool // true for PostgreSQL, by database and schema that were saved last
 
 	faultsMu sync.Mutex
 	faults   []*armedFault

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/discovery"
 )
 
 // peeringService is the one producer of private services access that is served:
@@ -58,6 +60,11 @@ func (k *call) producer() *apiError {
 	return errNotServed("connections to " + k.arg("servicesId"))
 }
 
+// connectionKind is of connections, which no method gets by a path.
+func connectionKind(doc *discovery.Document) *kind {
+	return &kind{doc: doc, schema: "Connection", template: "services/{}/connections/{}", word: "connections"}
+}
+
 func createConnection(k *call) (map[string]any, *apiError) {
 	if err := k.producer(); err != nil {
 		return nil, err
@@ -78,7 +85,7 @@ func createConnection(k *call) (map[string]any, *apiError) {
 	k.project = k.s.projects[segments[1]]
 	segments[1] = k.project.number
 	r := &resource{
-		kind:    &kind{doc: k.method.Document, schema: "Connection", template: "services/{}/connections/{}", word: "connections"},
+		kind:    connectionKind(k.method.Document),
 		service: "servicenetworking", path: connectionPath(network), extra: map[string]any{"networkID": network.data["id"]},
 		data: map[string]any{
 			"network": strings.Join(segments, "/"), "reservedPeeringRanges": k.body["reservedPeeringRanges"],

@@ -36,6 +36,12 @@ type SpannerBackend interface {
 	// of a snapshot of the same backend.
 	Snapshot(ctx context.Context, database string) (snapshot any, err error)
 	Restore(ctx context.Context, snapshot any, d SpannerDatabase) error
+	// Instances names the instances of a project, whoever made them.
+	Instances(ctx context.Context, project string) ([]string, error)
+	// SnapshotSchema gives the statements of a snapshot; what is none is not ok.
+	// SchemaSnapshot makes a snapshot without rows of them.
+	SnapshotSchema(snapshot any) (statements []string, protoDescriptors []byte, ok bool)
+	SchemaSnapshot(statements []string, protoDescriptors []byte) any
 }
 
 // SpannerDatabase is a database to make.

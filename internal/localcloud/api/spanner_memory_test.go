@@ -110,6 +110,25 @@ func (m *memorySpanner) Snapshot(ctx context.Context, name string) (any, error) 
 	return statements, err
 }
 
+func (m *memorySpanner) Instances(_ context.Context, project string) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	found := map[string]bool{}
+	for name := range m.databases {
+		if instance, _, _ := strings.Cut(name, "/databases/"); strings.HasPrefix(instance, project+"/") {
+			found[instance] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
+}
+
+func (m *memorySpanner) SnapshotSchema(snapshot any) ([]string, []byte, bool) {
+	statements, ok := snapshot.([]string)
+	return statements, nil, ok
+}
+
+func (m *memorySpanner) SchemaSnapshot(statements []string, _ []byte) any { return statements }
+
 func (m *memorySpanner) Restore(ctx context.Context, snapshot any, d api.SpannerDatabase) error {
 	d.ExtraStatements, _ = snapshot.([]string)
 	return m.CreateDatabase(ctx, d)
