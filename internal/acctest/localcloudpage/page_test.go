@@ -280,6 +280,10 @@ func TestLooks(t *testing.T) {
 	for i := range 500 {
 		cloud.API().AddBackendService(project, fmt.Sprintf("mass-%03d-with-a-rather-long-name-of-sixty-three-characters-in-all", i), nil)
 	}
+	cloud.API().AddBackendService(project, "ledger-webhooks-of-partners", map[string]any{"backends": []any{
+		map[string]any{"capacityScaler": 0.25, "group": "projects/" + project + "/zones/asia-southeast1-a/networkEndpointGroups/ledger-api-asia-southeast1"},
+		map[string]any{"capacityScaler": 1.0, "group": "projects/" + project + "/zones/asia-southeast1-b/networkEndpointGroups/ledger-api-asia-southeast1"},
+	}})
 	for _, size := range sizes {
 		for _, scheme := range []string{"light", "dark"} {
 			for shows, path := range map[string]string{"all": "", "found": "?find=mass-00"} {

@@ -171,7 +171,7 @@ func TestCapacitiesOfARegion(t *testing.T) {
 	})
 	resp, err := http.Get(server.URL)
 	text := body(t, resp, err)
-	for _, want := range []string{`<td>us-east1</td><td class="number">0 % to 50 %</td>`, `<td>europe-west1</td><td class="number">75 %</td>`} {
+	for _, want := range []string{`<td class="whole">us-east1</td><td class="number">0 % to 50 %</td>`, `<td class="whole">europe-west1</td><td class="number">75 %</td>`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q:\n%s", want, text)
 		}
