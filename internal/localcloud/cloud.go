@@ -189,7 +189,10 @@ func (c *Cloud) Close() error {
 			err = errors.Join(err, served)
 		}
 		if c.proxy != nil {
-			err = errors.Join(err, c.proxy.Close(), os.RemoveAll(c.folder))
+			err = errors.Join(err, c.proxy.Close())
+		}
+		if c.folder != "" { // also of a proxy that did not start
+			err = errors.Join(err, os.RemoveAll(c.folder))
 		}
 		if c.state != nil {
 			err = errors.Join(err, c.state.close())

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -118,5 +119,25 @@ func TestCloudTellsWhenTheEmulatorEnds(t *testing.T) {
 	}
 	if env := strings.Join(c.Environment(), " "); strings.Contains(env, "GOOGLE_PROJECT") {
 		t.Errorf("Environment without a project = %s", env)
+	}
+}
+
+// Not parallel: it moves the folder for temporary files.
+func TestCloudWhoseProxyCannotStartLeavesNoFolder(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closed(t, taken)
+	c, err := Start(t.Context(), Options{Proxy: true, ProxyPort: taken.Addr().(*net.TCPAddr).Port})
+	if err == nil {
+		closed(t, c)
+		t.Fatal("two listen on one port")
+	}
+	left, err := filepath.Glob(filepath.Join(folder, "localcloud-*", "*.pem"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }

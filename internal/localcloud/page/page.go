@@ -4,6 +4,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -27,9 +28,7 @@ type Page struct {
 
 // New makes the page of a project.
 func New(cloud *api.Server, project string) (*Page, error) {
-	shows, err := template.New("page.html").Funcs(template.FuncMap{
-		"percent": func(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) },
-	}).ParseFS(files, "page.html")
+	shows, err := template.New("page.html").Funcs(template.FuncMap{"percent": percent}).ParseFS(files, "page.html")
 	if err != nil {
 		return nil, err
 	}
@@ -41,9 +40,12 @@ type view struct {
 	Project  string
 	Regions  []region
 	Services []service
+	Idle     []string // services without backends
 	Kinds    []kinds
 	APIs     []apiState
 	Count    int
+	Find     string // what was looked for among the resources
+	Found    int
 }
 
 type region struct {
@@ -64,9 +66,14 @@ type share struct {
 	Capacity string
 }
 
+// openLimit is how many resources of a kind a search shows without being asked.
+const openLimit = 20
+
+// kinds are the resources of one kind.
 type kinds struct {
 	Service, Kind string
 	Paths         []string
+	Open          bool
 }
 
 type apiState struct {
@@ -79,12 +86,12 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Method == http.MethodGet && r.URL.Path == "/":
 		var out bytes.Buffer
-		if err := p.shows.Execute(&out, p.view()); err != nil {
+		if err := p.shows.Execute(&out, p.view(strings.TrimSpace(r.FormValue("find")))); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		// A browser that went away is no concern of the page.
 		_, _ = w.Write(out.Bytes())
 	case r.Method == http.MethodPost:
@@ -102,6 +109,7 @@ func (p *Page) work(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	on := r.FormValue("on") == "true"
+	at := "regions"
 	switch r.URL.Path {
 	case "/region":
 		p.cloud.SetRegion(p.project, r.FormValue("region"), on)
@@ -109,15 +117,18 @@ func (p *Page) work(w http.ResponseWriter, r *http.Request) {
 		p.cloud.SetEndpoint(p.project, r.FormValue("zone"), r.FormValue("neg"), r.FormValue("address"), on)
 	case "/api":
 		p.cloud.SetAPI(r.FormValue("api"), on)
+		at = "apis"
 	default:
 		http.NotFound(w, r)
 		return
 	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, "/#"+at, http.StatusSeeOther)
 }
 
-func (p *Page) view() view {
-	v := view{Project: p.project}
+// view is all of the project, and the resources with a word in their name or
+// kind.
+func (p *Page) view(find string) view {
+	v := view{Project: p.project, Find: find}
 	byRegion := map[string]*region{}
 	for _, g := range p.cloud.NEGs(p.project) {
 		if byRegion[g.Region] == nil {
@@ -136,16 +147,30 @@ func (p *Page) view() view {
 		v.Regions = append(v.Regions, *byRegion[name])
 	}
 	for _, s := range p.cloud.Services(p.project) {
+		if len(s.Backends) == 0 {
+			v.Idle = append(v.Idle, s.Name)
+			continue
+		}
 		v.Services = append(v.Services, service{Service: s, Shares: shares(s)})
 	}
-	for _, r := range p.cloud.Resources(p.project) {
-		v.Count++
+	resources := p.cloud.Resources(p.project)
+	v.Count = len(resources)
+	slices.SortStableFunc(resources, func(a, b api.ResourceInfo) int {
+		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Kind, b.Kind))
+	})
+	for _, r := range resources {
+		name := strings.TrimPrefix(r.Path, "projects/"+p.project+"/")
+		if !strings.Contains(strings.ToLower(r.Service+" "+r.Kind+" "+name), strings.ToLower(find)) {
+			continue
+		}
+		v.Found++
 		last := len(v.Kinds) - 1
 		if last < 0 || v.Kinds[last].Service != r.Service || v.Kinds[last].Kind != r.Kind {
 			v.Kinds = append(v.Kinds, kinds{Service: r.Service, Kind: r.Kind})
 			last++
 		}
-		v.Kinds[last].Paths = append(v.Kinds[last].Paths, strings.TrimPrefix(r.Path, "projects/"+p.project+"/"))
+		v.Kinds[last].Paths = append(v.Kinds[last].Paths, name)
+		v.Kinds[last].Open = find != "" && len(v.Kinds[last].Paths) <= openLimit
 	}
 	states := p.cloud.APIs()
 	for _, name := range slices.Sorted(maps.Keys(states)) {
@@ -156,18 +181,34 @@ func (p *Page) view() view {
 
 // shares adds the traffic of a service up by region.
 func shares(s api.Service) []share {
-	byRegion := map[string]*share{}
-	for _, b := range s.Backends {
-		name := b.Zone[:strings.LastIndexByte(b.Zone, '-')]
-		if byRegion[name] == nil {
-			byRegion[name] = &share{Region: name}
-		}
-		byRegion[name].Share += b.Share
-		byRegion[name].Capacity = fmt.Sprintf("%.0f %%", 100*b.Capacity)
-	}
 	var out []share
-	for _, name := range slices.Sorted(maps.Keys(byRegion)) {
-		out = append(out, *byRegion[name])
+	for place, backends := range inRegions(s.Backends) {
+		in := share{Region: place}
+		low, high := backends[0].Capacity, backends[0].Capacity
+		for _, b := range backends {
+			in.Share += b.Share
+			low, high = min(low, b.Capacity), max(high, b.Capacity)
+		}
+		if in.Capacity = percent(high); low != high {
+			in.Capacity = percent(low) + " to " + in.Capacity
+		}
+		out = append(out, in)
+	}
+	slices.SortFunc(out, func(a, b share) int { return cmp.Compare(a.Region, b.Region) })
+	return out
+}
+
+func inRegions(backends []api.Backend) map[string][]api.Backend {
+	out := map[string][]api.Backend{}
+	for _, b := range backends {
+		region := b.Zone
+		// A group need not be a zone's: "us-east1-b" is in us-east1, as is "us-east1".
+		if end := len(region) - len("-b"); end > 0 && region[end] == '-' {
+			region = region[:end]
+		}
+		out[region] = append(out[region], b)
 	}
 	return out
 }
+
+func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }

@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
+	"net"
 	"os"
 	"sync"
 	"time"
@@ -40,6 +41,8 @@ func newAuthority() (*authority, error) {
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 		// It may vouch for nothing but what it is for.
 		PermittedDNSDomains: []string{"googleapis.com", "accounts.google.com"}, PermittedDNSDomainsCritical: true,
+		ExcludedIPRanges: []*net.IPNet{everything(net.IPv4len), everything(net.IPv6len)},
+		ExtKeyUsage:      []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, MaxPathLenZero: true,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
@@ -50,6 +53,11 @@ func newAuthority() (*authority, error) {
 		return nil, err
 	}
 	return &authority{cert: cert, der: der, key: key, issued: map[string]*tls.Certificate{}}, nil
+}
+
+// everything is the range of all addresses of a length.
+func everything(length int) *net.IPNet {
+	return &net.IPNet{IP: make(net.IP, length), Mask: make(net.IPMask, length)}
 }
 
 // systemBundles are where systems keep the certificates that they trust.

@@ -29,6 +29,8 @@ type Proxy struct {
 	server    *http.Server
 	inner     *http.Server
 	accepted  *handedConns
+	taken     takenConns
+	cancel    context.CancelFunc
 	done      chan struct{}
 	certFile  string
 }
@@ -49,9 +51,12 @@ func Start(port int, folder string, handler http.Handler) (*Proxy, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Proxy{authority: a, handler: handler, listener: listener, certFile: certFile, done: make(chan struct{}), accepted: newHandedConns(listener.Addr())}
-	p.inner = &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
-	p.server = &http.Server{Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: time.Minute}
+	// The requests' context, which Close ends.
+	ctx, cancel := context.WithCancel(context.Background())
+	requests := func(net.Listener) context.Context { return ctx }
+	p := &Proxy{authority: a, handler: handler, listener: listener, certFile: certFile, cancel: cancel, done: make(chan struct{}), accepted: newHandedConns(listener.Addr())}
+	p.inner = &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute, BaseContext: requests}
+	p.server = &http.Server{Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: time.Minute, BaseContext: requests}
 	var both sync.WaitGroup
 	both.Go(func() { _ = p.server.Serve(listener) })  // ends with Close
 	both.Go(func() { _ = p.inner.Serve(p.accepted) }) // ends with Close
@@ -72,9 +77,12 @@ func (p *Proxy) Environment() []string {
 		"CHECKPOINT_DISABLE=1"}
 }
 
-// Close ends the proxy and all its connections.
+// Close ends the proxy, its tunnels and all other connections, and cancels the
+// requests that are being answered.
 func (p *Proxy) Close() error {
 	err := errors.Join(p.server.Close(), p.inner.Close(), p.accepted.Close())
+	p.cancel() // after the connections, so that no request gets half an answer
+	p.taken.close()
 	<-p.done
 	return err
 }
@@ -85,17 +93,20 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request) {
 		p.handler.ServeHTTP(w, r)
 		return
 	}
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
+	if !p.taken.enter() {
+		http.Error(w, "the proxy is closing", http.StatusServiceUnavailable)
+		return
+	}
+	defer p.taken.leave()
+	host, port, err := net.SplitHostPort(r.Host)
+	if err != nil || host == "" || port == "" {
 		http.Error(w, "CONNECT needs a host and a port", http.StatusBadRequest)
 		return
 	}
-	if isGoogle(host) {
-		conn := p.take(w)
-		if conn == nil {
-			return
+	if host = strings.ToLower(strings.TrimSuffix(host, ".")); isGoogle(host) {
+		if conn := p.take(w); conn != nil {
+			p.accepted.hand(tls.Server(conn, p.authority.config(host)))
 		}
-		p.accepted.hand(tls.Server(conn, p.authority.config(host)))
 		return
 	}
 	p.tunnel(w, r)
@@ -105,28 +116,39 @@ func isGoogle(host string) bool {
 	return strings.HasSuffix(host, ".googleapis.com") || host == "accounts.google.com"
 }
 
-// take takes the connection over and says so to the client.
-func (p *Proxy) take(w http.ResponseWriter) net.Conn {
-	conn, _, err := http.NewResponseController(w).Hijack()
+// take takes the connection over and says so to the client; nil if the client
+// is gone or the proxy is closing.
+func (p *Proxy) take(w http.ResponseWriter) *takenConn {
+	conn, read, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return nil
 	}
-	if _, err := io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
-		// The client is gone.
+	// What a client sends without waiting for the answer has been read already.
+	ahead, err := read.Reader.Peek(read.Reader.Buffered())
+	if err == nil {
+		_, err = io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n")
+	}
+	if err != nil {
 		_ = conn.Close()
 		return nil
 	}
-	return conn
+	return p.taken.add(conn, ahead)
 }
 
-// tunnel leads to a host that is not answered for.
+// tunnel leads to a host that is not answered for, until both sides have said
+// all or one of them fails.
 func (p *Proxy) tunnel(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), dialLimit)
 	defer cancel()
-	to, err := new(net.Dialer).DialContext(ctx, "tcp", r.Host)
+	dialed, err := new(net.Dialer).DialContext(ctx, "tcp", r.Host)
 	if err != nil {
 		http.Error(w, r.Host+" cannot be reached: "+err.Error(), http.StatusBadGateway)
+		return
+	}
+	to := p.taken.add(dialed, nil)
+	if to == nil {
+		http.Error(w, "the proxy is closing", http.StatusServiceUnavailable)
 		return
 	}
 	from := p.take(w)
@@ -134,13 +156,24 @@ func (p *Proxy) tunnel(w http.ResponseWriter, r *http.Request) {
 		_ = to.Close()
 		return
 	}
-	copyAndClose := func(to, from net.Conn) {
-		// Either side may end the tunnel at any time.
-		_, _ = io.Copy(to, from)
+	var both sync.WaitGroup
+	both.Go(func() { pass(to, from) })
+	both.Go(func() { pass(from, to) })
+	both.Wait()
+	// Either side may have closed already.
+	_, _ = to.Close(), from.Close()
+}
+
+// pass copies until a side ends. An orderly end is passed on, so that what
+// comes the other way is not lost; any other ends the tunnel.
+func pass(to, from *takenConn) {
+	_, err := io.Copy(to, from)
+	if err == nil {
+		err = to.closeWrite()
+	}
+	if err != nil {
 		_, _ = to.Close(), from.Close()
 	}
-	go copyAndClose(to, from)
-	go copyAndClose(from, to)
 }
 
 // handedConns is a listener whose connections are handed to it.
