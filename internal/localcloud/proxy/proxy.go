@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -55,8 +56,10 @@ func Start(port int, folder string, handler http.Handler) (*Proxy, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	requests := func(net.Listener) context.Context { return ctx }
 	p := &Proxy{authority: a, handler: handler, listener: listener, certFile: certFile, cancel: cancel, done: make(chan struct{}), accepted: newHandedConns(listener.Addr())}
-	p.inner = &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute, BaseContext: requests}
-	p.server = &http.Server{Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: time.Minute, BaseContext: requests}
+	// A client that does not trust the certificate, or goes away, tells its own user.
+	quiet := log.New(io.Discard, "", 0)
+	p.inner = &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute, BaseContext: requests, ErrorLog: quiet}
+	p.server = &http.Server{Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: time.Minute, BaseContext: requests, ErrorLog: quiet}
 	var both sync.WaitGroup
 	both.Go(func() { _ = p.server.Serve(listener) })  // ends with Close
 	both.Go(func() { _ = p.inner.Serve(p.accepted) }) // ends with Close
