@@ -44,7 +44,7 @@ type settings struct {
 	project, instance, database string
 	computePort, spannerPort    int
 	proxyPort                   int
-	empty                       bool
+	empty, coverage             bool
 	log, state                  string
 }
 
@@ -60,6 +60,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.IntVar(&s.computePort, "compute-port", 0, "`port` of the Compute API (default: a free one)")
 	flags.IntVar(&s.spannerPort, "spanner-port", 0, "`port` of the Spanner emulator (default: a free one)")
 	flags.IntVar(&s.proxyPort, "proxy-port", 0, "`port` of the proxy that answers for *.googleapis.com (default: a free one)")
+	flags.BoolVar(&s.coverage, "coverage", false, "list how each method of each API is served, and end")
 	flags.BoolVar(&s.empty, "empty", false, "begin with an empty project instead of a ledger whose regions can join")
 	flags.StringVar(&s.log, "log", "", "`file` for the emulator's output (default: none)")
 	flags.StringVar(&s.state, "state", "", "`file` that keeps the cloud between runs, but not the rows of Spanner databases (default: nothing is kept)")
@@ -104,6 +105,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	s, err := parse(args, stderr)
 	if err != nil {
 		return err
+	}
+	if s.coverage {
+		return printCoverage(stdout)
 	}
 	log := io.Discard
 	if s.log != "" {

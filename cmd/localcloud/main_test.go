@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -285,6 +286,19 @@ func useIt(t *testing.T, env map[string]string) {
 	}
 	if err := response.Body.Close(); err != nil || response.StatusCode != http.StatusOK {
 		t.Errorf("GET of a backend service = %d, %v", response.StatusCode, err)
+	}
+}
+
+func TestCoverageIsListed(t *testing.T) {
+	t.Parallel()
+	status, stdout, stderr := exit(t, "-coverage")
+	if status != 0 || stderr != "" {
+		t.Fatalf("status %d, stderr %q", status, stderr)
+	}
+	for _, want := range []string{`(?m)^API +hooks +by shape +501$`, `(?m)^compute/v1 +\d+ +\d+ +\d+$`, `(?m)^compute\.backendServices\.patch +hook$`, `(?m)^compute\.networks\.insert +shape$`, `(?m)^compute\.instances\.start +501$`} {
+		if !regexp.MustCompile(want).MatchString(stdout) {
+			t.Errorf("the list lacks %s", want)
+		}
 	}
 }
 
