@@ -19,7 +19,7 @@ func TestEmulatorDiesWithItsParent(t *testing.T) {
 		binary = found.Path // the real one; a container outlives its client
 	}
 	parent := exec.Command(role(t, "parent"))
-	parent.Env = append(os.Environ(), EmulatorVariable+"="+binary)
+	parent.Env = append(os.Environ(), EmulatorVariable+"="+binary, "TMPDIR="+t.TempDir()) // a killed parent leaves its folder
 	parent.Stderr = os.Stderr
 	out, err := parent.StdoutPipe()
 	if err != nil {

@@ -72,8 +72,18 @@ func open(t *testing.T) (context.Context, *localcloud.Cloud) {
 		body["backends"] = backends
 	})
 
-	// With no folder named, the browser gets a new one, which goes with it.
-	ctx, cancel = chromedp.NewExecAllocator(ctx, chromedp.ExecPath(browser), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+	// A browser that is stopped leaves what it keeps beside its profile; a short
+	// path, for the socket in it. The test's own folders have long ones.
+	room, err := os.MkdirTemp("", "browser-") //nolint:usetesting // see above
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(room); err != nil {
+			t.Error(err)
+		}
+	})
+	ctx, cancel = chromedp.NewExecAllocator(ctx, chromedp.ExecPath(browser), chromedp.Env("TMPDIR="+room), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true))
 	t.Cleanup(cancel)
