@@ -245,7 +245,7 @@ func (s *Server) route(r *http.Request) (discovery.Match, string, *apiError) {
 	switch {
 	case err != nil:
 		return match, address, &apiError{code: http.StatusInternalServerError, reason: "backendError", message: err.Error()}
-	case match.Method == nil && (known || !s.hasVersion(address, path)):
+	case match.Method == nil && s.router.Serves(address) && (known || !s.hasVersion(address, path)):
 		return match, address, &apiError{code: http.StatusNotFound, reason: "notFound", message: "Not Found"}
 	case match.Method == nil:
 		return match, address, errNotServed(address + ": " + r.Method + " " + r.URL.Path)
