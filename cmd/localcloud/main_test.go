@@ -140,6 +140,7 @@ func TestStateOverRuns(t *testing.T) {
 	made := []string{"first", "second", "third"}
 	for i, signal := range []os.Signal{os.Interrupt, os.Kill, os.Interrupt} {
 		cmd := exec.CommandContext(t.Context(), program(t, "localcloud"), "-state", state)
+		cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir()) // a killed run leaves its folder
 		var errs bytes.Buffer
 		cmd.Stderr = &errs
 		out, err := cmd.StdoutPipe()
