@@ -3,7 +3,6 @@ package acctest
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
@@ -17,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
+	"github.com/proveniq/terraform-provider-proveniq/internal/googlereplica/replicatest"
 	"github.com/proveniq/terraform-provider-proveniq/internal/provider"
 )
 
@@ -49,8 +49,7 @@ func NewCLI(t *testing.T, config string, variables ...string) *CLI {
   }
 }
 `
-	c := &CLI{t: t, folder: t.TempDir()}
-	c.environment = append(os.Environ(), "TF_REATTACH_PROVIDERS="+serve(t, variables))
+	c := newCLI(t, variables)
 	c.writeFile("versions.tf", required)
 	c.Write(config)
 	c.Run(0, "init", "-no-color", "-input=false")
@@ -62,11 +61,18 @@ func NewCLI(t *testing.T, config string, variables ...string) *CLI {
 // the provider under test, as for Factories. Init is left to the caller.
 func NewRoot(t *testing.T, folder string, environment []string, variables ...string) *CLI {
 	t.Helper()
-	c := &CLI{t: t, folder: t.TempDir(), reattach: serve(t, variables)}
-	c.environment = append(append(os.Environ(), "TF_REATTACH_PROVIDERS="+c.reattach), environment...)
+	c := newCLI(t, variables)
+	c.environment = append(c.environment, environment...)
 	if err := os.CopyFS(c.folder, os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+func newCLI(t *testing.T, variables []string) *CLI {
+	t.Helper()
+	c := &CLI{t: t, folder: t.TempDir(), reattach: serve(t, variables)}
+	c.environment = append(os.Environ(), "TF_REATTACH_PROVIDERS="+c.reattach)
 	return c
 }
 
@@ -94,37 +100,10 @@ func serve(t *testing.T, variables []string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The test's own context ends before its cleanups run.
-	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
-	reattach, closed := make(chan *plugin.ReattachConfig, 1), make(chan struct{})
-	served := make(chan error, 1)
-	go func() {
-		served <- tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return server },
-			tf6server.WithDebug(ctx, reattach, closed), tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithLoggingSink(t))
-	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-served; err != nil {
-			t.Errorf("serving the provider: %v", err)
-		}
+	return replicatest.Serve(t, provider.Address, func(ctx context.Context, attached chan *plugin.ReattachConfig, closed chan struct{}) error {
+		return tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return server },
+			tf6server.WithDebug(ctx, attached, closed), tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithLoggingSink(t))
 	})
-	var config *plugin.ReattachConfig
-	select {
-	case config = <-reattach:
-	case err := <-served:
-		t.Fatalf("serving the provider: %v", err)
-	}
-	value, err := json.Marshal(map[string]any{provider.Address: map[string]any{
-		"Protocol":        config.Protocol,
-		"ProtocolVersion": config.ProtocolVersion,
-		"Pid":             config.Pid,
-		"Test":            true,
-		"Addr":            map[string]string{"Network": config.Addr.Network(), "String": config.Addr.String()},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(value)
 }
 
 // Attach makes later commands talk to another process of the provider; the

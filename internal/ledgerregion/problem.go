@@ -1,6 +1,7 @@
 package ledgerregion
 
 import (
+	"context"
 	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -32,6 +33,9 @@ func report(diags *diag.Diagnostics, summary string, err error) {
 	p := asProblem(err)
 	if p.summary == "" {
 		p.summary = summary
+	}
+	if errors.Is(err, context.Canceled) {
+		p = p.with("Terraform was interrupted. Run it again: it begins from what is there now.")
 	}
 	if len(p.at.Steps()) == 0 {
 		diags.AddError(p.summary, p.detail)

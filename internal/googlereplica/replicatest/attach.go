@@ -1,5 +1,5 @@
-// Package replicatest serves the schema replica of hashicorp/google from a
-// test's own process.
+// Package replicatest serves providers from a test's own process: the schema
+// replica of hashicorp/google, and others beside it.
 package replicatest
 
 import (
@@ -25,28 +25,36 @@ func Attach(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return Serve(t, googlereplica.Source, func(ctx context.Context, attached chan *plugin.ReattachConfig, closed chan struct{}) error {
+		return tf5server.Serve(googlereplica.Source, func() tfprotov5.ProviderServer { return server },
+			tf5server.WithDebug(ctx, attached, closed), tf5server.WithGoPluginLogger(hclog.NewNullLogger()), tf5server.WithLoggingSink(t))
+	})
+}
+
+// Serve runs a provider's server, of whatever protocol, until the test ends, and
+// gives the value of TF_REATTACH_PROVIDERS with which a core finds it under its
+// address. The server tells on attached where it listens.
+func Serve(t *testing.T, address string, server func(ctx context.Context, attached chan *plugin.ReattachConfig, closed chan struct{}) error) string {
+	t.Helper()
 	// The test's own context ends before its cleanups run.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	attached, closed := make(chan *plugin.ReattachConfig, 1), make(chan struct{})
 	served := make(chan error, 1)
-	go func() {
-		served <- tf5server.Serve(googlereplica.Source, func() tfprotov5.ProviderServer { return server },
-			tf5server.WithDebug(ctx, attached, closed), tf5server.WithGoPluginLogger(hclog.NewNullLogger()), tf5server.WithLoggingSink(t))
-	}()
+	go func() { served <- server(ctx, attached, closed) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-served; err != nil {
-			t.Errorf("serving the schema replica: %v", err)
+			t.Errorf("serving %s: %v", address, err)
 		}
 	})
 	var config *plugin.ReattachConfig
 	select {
 	case config = <-attached:
 	case err := <-served:
-		served <- nil
-		t.Fatalf("serving the schema replica: %v", err)
+		served <- nil // for the cleanup
+		t.Fatalf("serving %s: %v", address, err)
 	}
-	value, err := json.Marshal(map[string]any{googlereplica.Source: map[string]any{
+	value, err := json.Marshal(map[string]any{address: map[string]any{
 		"Protocol":        config.Protocol,
 		"ProtocolVersion": config.ProtocolVersion,
 		"Pid":             config.Pid,

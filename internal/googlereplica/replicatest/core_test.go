@@ -326,11 +326,11 @@ variable "list" {
 			{`resource "google_compute_network" "x" {
   name      = "x"
   self_link = "y"
-}`, `self_link`},
-			{`resource "google_compute_everything" "x" {}`, `google_compute_everything`},
+}`, `"self_link" of google_compute_network is chosen by Google`},
+			{`resource "google_compute_everything" "x" {}`, `does not support resource type "google_compute_everything"`},
 			{`data "google_project" "x" {
   number = 1
-}`, `number`},
+}`, `"number" of data.google_project is chosen by Google`},
 		} {
 			r.write("main.tf", required+c.config)
 			if said := r.run(1, "validate", "-no-color"); !strings.Contains(said, c.says) {
