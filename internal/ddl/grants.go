@@ -178,11 +178,19 @@ func (p privilege) access() element {
 
 // regrant takes the privileges on a column that is dropped and added anew, and
 // gives them back: Spanner drops no column that a role has privileges on.
+// One that the text takes away for good is grants' own.
 // Source: Spanner documentation, "Fine-grained access control privileges".
 func (p *planner) regrant(o *Object, c *column, at rank) {
+	want, applied := privileges(p.want), privileges(p.req.Applied)
+	seen := map[string]bool{} // one GRANT may say twice what another says too
 	for _, holder := range p.cur.objects {
 		for _, g := range holder.grant {
-			if g.kind != "TABLE" || g.column == "" || !strings.EqualFold(g.column, c.name) || !strings.EqualFold(g.object, o.name.String()) {
+			if g.kind != "TABLE" || g.column == "" || !strings.EqualFold(g.column, c.name) || !strings.EqualFold(g.object, o.name.String()) || seen[g.key()] {
+				continue
+			}
+			seen[g.key()] = true
+			_, wanted := want[g.key()]
+			if _, owned := applied[g.key()]; !wanted && p.takes(g, owned) {
 				continue
 			}
 			column := columnElement(o.name.key, c.key)
@@ -199,11 +207,17 @@ func (p *planner) grant(i int, o *Object, statement, reason string) {
 		step: Step{Statement: statement, Hazard: Instant, Reason: reason, Objects: []string{o.grant[0].object, o.grant[0].role}}})
 }
 
+// takes tells whether a privilege that the text does not hold is to be taken
+// away, rather than left to others.
+func (p *planner) takes(g privilege, owned bool) bool {
+	return p.req.Scope.ownsKind(kindGrant) && (owned || p.allowed(false, g.String()))
+}
+
 // revoke takes a privilege away. With its role or its object leaves the
 // privilege anyway, but Spanner wants it revoked first.
 func (p *planner) revoke(o *Object, g privilege, owned bool) {
 	defer p.change()()
-	if !owned && !p.allowed(false, g.String()) {
+	if !p.takes(g, owned) {
 		if p.req.Scope.reports(kindGrant) {
 			p.unmanaged = append(p.unmanaged, g.String())
 		}
@@ -213,7 +227,11 @@ func (p *planner) revoke(o *Object, g privilege, owned bool) {
 		p.refuse(Refusal{Object: g.role, Allowable: true, Reason: "the text no longer holds " + g.String(),
 			Remedy: fmt.Sprintf("name the role %q in allow_destructive if it may lose the privilege, or put it back into the text", g.role)})
 	}
-	p.add(&action{rank: rank{phaseRemove, -1, len(p.actions)}, frees: currentUses(o), removes: []element{g.access()},
+	frees := currentUses(o)
+	if g.column != "" {
+		frees = append(frees, columnElement(strings.ToLower(g.object), strings.ToLower(g.column)))
+	}
+	p.add(&action{rank: rank{phaseRemove, -1, len(p.actions)}, frees: frees, removes: []element{g.access()},
 		step: Step{Statement: g.text("REVOKE", "FROM"), Hazard: Destructive, Reason: "takes a privilege from role " + g.role, Objects: []string{g.object, g.role}}})
 }
 

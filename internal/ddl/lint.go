@@ -189,6 +189,8 @@ func (c *column) width() int64 {
 		return c.typ.length
 	case "NUMERIC":
 		return 22
+	case "UUID":
+		return 16
 	case "BOOL":
 		return 1
 	default:

@@ -18,11 +18,11 @@ type grant struct {
 }
 
 // systemRoles are in every database.
-var systemRoles = []string{"public", "spanner_info_reader", "spanner_sys_reader"}
+var systemRoles = []*labelled{{"public"}, {"spanner_info_reader"}, {"spanner_sys_reader"}}
 
 func (s *schema) createRole(c *cursor) error {
 	name := c.ident()
-	if containsFold(namesOf(s.roles), name) || containsFold(systemRoles, name) {
+	if containsFold(namesOf(s.roles), name) || containsFold(namesOf(systemRoles), name) {
 		return blocked("Role %s already exists.", name)
 	}
 	s.roles = append(s.roles, &labelled{name})
@@ -33,8 +33,8 @@ func (s *schema) role(name string) (label, error) {
 	if r, ok := find(s.roles, name); ok {
 		return r, nil
 	}
-	if slices.Contains(systemRoles, name) {
-		return &labelled{name}, nil
+	if r, ok := find(systemRoles, name); ok {
+		return r, nil
 	}
 	return nil, notFound("Role not found: %s", name)
 }

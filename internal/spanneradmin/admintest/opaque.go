@@ -164,7 +164,16 @@ func (s *schema) alterModel(c *cursor) error {
 	c.need("SET")
 	changes := c.options()
 	text := newCursor(m.text)
-	at := slices.IndexFunc(text.tokens, func(t token.Token) bool { return strings.EqualFold(t.Raw, "OPTIONS") })
+	depth := 0 // a column of the model has its options within brackets
+	at := slices.IndexFunc(text.tokens, func(t token.Token) bool {
+		switch t.Kind {
+		case "(":
+			depth++
+		case ")":
+			depth--
+		}
+		return depth == 0 && strings.EqualFold(t.Raw, "OPTIONS")
+	})
 	if at < 0 {
 		m.text += changes.String()
 		return nil

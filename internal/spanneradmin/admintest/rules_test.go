@@ -220,6 +220,7 @@ var rules = []struct{ name, before, statement, refusal string }{
 	{"a role with privileges", roles + "GRANT SELECT ON TABLE T TO ROLE r", "DROP ROLE r", "revoke them first"},
 	{"a role whose privileges are taken", roles + "GRANT SELECT ON TABLE T TO ROLE r; REVOKE SELECT ON TABLE T FROM ROLE r", "DROP ROLE r", ""},
 	{"a role taken only from a column", roles + "GRANT SELECT ON TABLE T TO ROLE r; REVOKE SELECT(N) ON TABLE T FROM ROLE r", "DROP ROLE r", "revoke them first"},
+	{"a role that has left a role of the system", roles + "GRANT ROLE spanner_info_reader TO ROLE r; REVOKE ROLE spanner_info_reader FROM ROLE r", "DROP ROLE r", ""},
 	{"a role with members", roles + "CREATE ROLE m; GRANT ROLE r TO ROLE m", "DROP ROLE r", "revoke them first"},
 	{"a privilege on nothing", roles, "GRANT SELECT ON TABLE Zz TO ROLE r", "TABLE not found: Zz"},
 	{"a privilege for nobody", roles, "GRANT SELECT ON TABLE T TO ROLE nobody", "Role not found: nobody"},
