@@ -3,13 +3,16 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
+	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/discovery"
 )
 
 // printCoverage tells of every method of every API how it is served: by code of
-// its own, by its shape, or with 501. A summary by API comes first.
+// its own, by its shape, or with 501. What the methods were read from comes
+// first, then a summary by API.
 func printCoverage(to io.Writer) error {
 	server, err := api.New(api.Options{})
 	if err != nil {
@@ -30,6 +33,8 @@ func printCoverage(to io.Writer) error {
 		}
 		counts[len(counts)-1].served[m.Served]++
 	}
+	// Which methods there are depends on the version of the documents.
+	fmt.Fprintf(to, "Documents from %s\n\n", strings.Join(strings.Split(strings.TrimSpace(discovery.Source()), "\n"), ", "))
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "API\thooks\tby shape\t501")
 	for _, c := range counts {

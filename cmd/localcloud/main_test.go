@@ -296,7 +296,7 @@ func TestCoverageIsListed(t *testing.T) {
 	if status != 0 || stderr != "" {
 		t.Fatalf("status %d, stderr %q", status, stderr)
 	}
-	for _, want := range []string{`(?m)^API +hooks +by shape +501$`, `(?m)^compute/v1 +\d+ +\d+ +\d+$`, `(?m)^compute\.backendServices\.patch +hook$`, `(?m)^compute\.networks\.insert +shape$`, `(?m)^compute\.instances\.start +501$`} {
+	for _, want := range []string{`^Documents from google\.golang\.org/api v\S+, \S+ v\S+\n\n`, `(?m)^API +hooks +by shape +501$`, `(?m)^compute/v1 +\d+ +\d+ +\d+$`, `(?m)^compute\.backendServices\.patch +hook$`, `(?m)^compute\.networks\.insert +shape$`, `(?m)^compute\.instances\.start +501$`} {
 		if !regexp.MustCompile(want).MatchString(stdout) {
 			t.Errorf("the list lacks %s", want)
 		}

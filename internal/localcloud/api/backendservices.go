@@ -192,17 +192,7 @@ func backendsOf(body map[string]any) []map[string]any { return objectsOf(body, "
 
 // objectsOf returns the objects in a member that is a list.
 func objectsOf(body map[string]any, name string) []map[string]any {
-	list, ok := body[name].([]any)
-	if !ok {
-		return nil
-	}
-	var out []map[string]any
-	for _, e := range list {
-		if b, ok := e.(map[string]any); ok {
-			out = append(out, b)
-		}
-	}
-	return out
+	return listOfObjects(body[name])
 }
 
 // setEdgeSecurityPolicy: the policy's member has another name than in the

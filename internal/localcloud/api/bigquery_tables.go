@@ -105,7 +105,7 @@ func checkColumnsOf(r, before *resource) *apiError {
 	if len(columns) == 0 {
 		return nil
 	}
-	clustered := listOfTexts(memberAt(r.data, "clustering")["fields"])
+	clustered := texts(memberAt(r.data, "clustering")["fields"])
 	if len(clustered) > 4 {
 		return errInvalid("clustering.fields", strings.Join(clustered, ","), "At most 4 columns can cluster a table.")
 	}

@@ -92,7 +92,8 @@ func (k *call) unwrapUpdate(r *resource, body map[string]any) map[string]any {
 // idOf finds the id of a new resource: in a query parameter, in the body, or of
 // the server's making.
 func (k *call) idOf(of *kind, body map[string]any) (string, *apiError) {
-	for name, values := range k.query {
+	for _, name := range sortedKeys(k.query) { // in order: of two parameters the same one always counts
+		values := k.query[name]
 		if strings.HasSuffix(strings.ToLower(name), "id") && name != "requestId" && len(values) > 0 && values[0] != "" {
 			return values[0], nil
 		}
@@ -144,7 +145,8 @@ func (k *call) checkRequired(of *kind, body map[string]any) *apiError {
 	if schema == nil {
 		return nil
 	}
-	for name, property := range schema.Properties {
+	for _, name := range sortedKeys(schema.Properties) { // in order: of two missing members the same one is always told
+		property := schema.Properties[name]
 		if slices.Contains(property.RequiredBy, k.method.ID) && body[name] == nil && name != "name" {
 			return errRequired("resource." + name)
 		}

@@ -142,7 +142,7 @@ func checkBudget(k *call, r, _ *resource) *apiError {
 		filter = map[string]any{}
 		r.data["budgetFilter"] = filter
 	}
-	for i, p := range listOfTexts(filter["projects"]) {
+	for i, p := range texts(filter["projects"]) {
 		id, isProject := strings.CutPrefix(p, "projects/")
 		found := k.s.projects[k.s.projectID(id)]
 		if !isProject || found == nil {
@@ -157,7 +157,7 @@ func checkBudget(k *call, r, _ *resource) *apiError {
 		filter["calendarPeriod"] = "MONTH"
 	}
 	rule, _ := r.data["notificationsRule"].(map[string]any)
-	if len(listOfTexts(rule["monitoringNotificationChannels"])) > 5 {
+	if len(texts(rule["monitoringNotificationChannels"])) > 5 {
 		return errArgument("A budget can notify at most 5 channels")
 	}
 	if len(text(r.data, "displayName")) > 60 {

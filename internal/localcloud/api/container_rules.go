@@ -102,7 +102,9 @@ func clusterRanges(k *call, r, before *resource) *apiError {
 		}
 	}
 	pods, services := text(policy, "clusterSecondaryRangeName"), text(policy, "servicesSecondaryRangeName")
-	for what, name := range map[string]string{"Pod": pods, "Service": services} {
+	secondaries := map[string]string{"Pod": pods, "Service": services}
+	for _, what := range sortedKeys(secondaries) { // in order, here and below: of two mistakes the same one is always told
+		name := secondaries[what]
 		if name != "" && ranges[name] == "" {
 			return errArgument("%s secondary range \"%s\" does not exist in subnetwork \"%s\".", what, name, sub.id())
 		}
@@ -110,10 +112,12 @@ func clusterRanges(k *call, r, before *resource) *apiError {
 	if pods != "" && pods == services {
 		return errArgument("Pods and services cannot use the same secondary range \"%s\".", pods)
 	}
-	for member, of := range map[string][2]string{
+	blocks := map[string][2]string{
 		"clusterIpv4CidrBlock":  {ranges[pods], "10.4.0.0/14"},
 		"servicesIpv4CidrBlock": {ranges[services], "34.118.224.0/20"},
-	} {
+	}
+	for _, member := range sortedKeys(blocks) {
+		of := blocks[member]
 		cidr := of[0]
 		if asked := text(policy, member); cidr == "" && strings.Contains(asked, ".") {
 			cidr = asked

@@ -122,7 +122,9 @@ func (k *call) checkLaunch(template, name string, environment map[string]any) *a
 	if location := k.arg("location"); location != "" && regionZones[location] == "" {
 		return errArgument("Dataflow does not run in '%s'", location)
 	}
-	for what, path := range map[string]string{"template": template, "temp location": text(environment, "tempLocation")} {
+	paths := map[string]string{"template": template, "temp location": text(environment, "tempLocation")}
+	for _, what := range sortedKeys(paths) { // in order: of two mistakes the same one is always told
+		path := paths[what]
 		if path == "" && what != "template" {
 			continue
 		}

@@ -13,6 +13,7 @@ func registerEdge(h *hooks) {
 	h.check["compute targetHttpsProxies"] = checkHTTPSProxy
 	h.check["compute healthChecks"] = checkHealthCheck
 	h.check["compute sslPolicies"] = checkSSLPolicy
+	h.refers["compute forwardingRules"] = forwardingRuleUses
 	h.methods["compute.targetHttpsProxies.setCertificateMap"] = setMembers
 }
 
@@ -59,13 +60,13 @@ func checkForwardingRule(k *call, r, before *resource) *apiError {
 	return nil
 }
 
-// usedByKey names what refers to a key.
-func (st *store) usedByKey(key string) []string {
-	var out []string
-	for user := range st.referrers[key] {
-		out = append(out, user)
+// forwardingRuleUses: once the rule shows its address as a number, nothing in it
+// names the address, which is in use all the same.
+func forwardingRuleUses(r *resource) []string {
+	if key := text(r.extra, "address"); key != "" {
+		return []string{key}
 	}
-	return out
+	return nil
 }
 
 // checkURLMap refuses what Google refuses of routes: priorities out of order,
@@ -169,7 +170,9 @@ func checkHealthCheck(_ *call, r, _ *resource) *apiError {
 	if timeout > interval {
 		return errInvalid("resource.timeoutSec", timeout, "Must not be greater than checkIntervalSec.")
 	}
-	for member, kind := range map[string]string{"httpHealthCheck": "HTTP", "httpsHealthCheck": "HTTPS", "http2HealthCheck": "HTTP2", "tcpHealthCheck": "TCP", "grpcHealthCheck": "GRPC", "sslHealthCheck": "SSL"} {
+	kinds := map[string]string{"httpHealthCheck": "HTTP", "httpsHealthCheck": "HTTPS", "http2HealthCheck": "HTTP2", "tcpHealthCheck": "TCP", "grpcHealthCheck": "GRPC", "sslHealthCheck": "SSL"}
+	for _, member := range sortedKeys(kinds) { // in order: of two members the same one always decides
+		kind := kinds[member]
 		if r.data[member] != nil {
 			r.data["type"] = kind
 			if check, ok := r.data[member].(map[string]any); ok && strings.HasPrefix(kind, "HTTP") {

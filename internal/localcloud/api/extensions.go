@@ -69,7 +69,7 @@ func showWasmPlugin(s *Server, r *resource) map[string]any {
 const maxExtensions = 3
 
 func (k *call) checkExtension(r *resource, events []string) *apiError {
-	rules := listOfTexts(r.data["forwardingRules"])
+	rules := texts(r.data["forwardingRules"])
 	chains := listOfObjects(r.data["extensionChains"])
 	scheme := text(r.data, "loadBalancingScheme")
 	switch {
@@ -130,7 +130,7 @@ func (k *call) checkChain(r *resource, chain map[string]any, events []string) *a
 		case !between(e, "timeout", 10*time.Millisecond, 10*time.Second):
 			return errArgument("The timeout of extension '%s' must be between 10 and 10000 milliseconds", name)
 		}
-		for _, event := range listOfTexts(e["supportedEvents"]) {
+		for _, event := range texts(e["supportedEvents"]) {
 			if !slices.Contains(events, event) {
 				return errArgument("Extension '%s' cannot support the event %s in %s", name, event, r.kind.word)
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -295,6 +296,9 @@ func (k *call) replaceThen(r *resource, verb string, after map[string]any, then 
 func (s *Server) usedFrom(r *resource, refs []string) []string {
 	if more := s.hooks.refers[kindKey(r.service, r.kind.word)]; more != nil {
 		refs = append(refs, more(r)...)
+		// It may name some of them after all.
+		slices.Sort(refs)
+		refs = slices.Compact(refs)
 	}
 	return refs
 }

@@ -15,21 +15,6 @@ func listOfObjects(list any) []map[string]any {
 	return out
 }
 
-// listOfTexts returns the strings of a list.
-func listOfTexts(list any) []string {
-	items, ok := list.([]any)
-	if !ok {
-		return nil
-	}
-	var out []string
-	for _, item := range items {
-		if s, isText := item.(string); isText {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 // memberAt returns the object at a path of members; an empty one that is part of
 // nothing where there is none.
 func memberAt(object map[string]any, path ...string) map[string]any {

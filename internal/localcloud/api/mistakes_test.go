@@ -146,3 +146,37 @@ func TestMistakes(t *testing.T) {
 		t.Errorf("only %d mistakes", count)
 	}
 }
+
+// A rule shows its address as a number; a change of the rule does not let go of
+// the address, be it global or of a region.
+func TestRuleKeepsItsAddress(t *testing.T) {
+	t.Parallel()
+	for _, scope := range []string{"global", "regions/us-east1"} {
+		t.Run(scope, func(t *testing.T) {
+			t.Parallel()
+			c := newCloud(t, api.Options{})
+			c.given(aHealthCheck, aService, aURLMap, aProxy, insert(compute+scope+"/addresses", object{"name": "a"}))
+			rules := compute + scope + "/forwardingRules"
+			rule := func(name string) object {
+				return object{"name": name, "target": "global/targetHttpProxies/p", "IPAddress": scope + "/addresses/a", "portRange": "80", "loadBalancingScheme": "EXTERNAL_MANAGED"}
+			}
+			c.do("POST", rules, rule("one"))
+			fingerprint := c.do("GET", rules+"/one", nil)["labelFingerprint"]
+			c.do("POST", rules+"/one/setLabels", object{"labels": object{"team": "ledger"}, "labelFingerprint": fingerprint})
+			c.refused(400, "already being used by", "DELETE", compute+scope+"/addresses/a", nil)
+			c.refused(400, "Address and ports are in use", "POST", rules, rule("two"))
+			c.do("DELETE", rules+"/one", nil)
+			c.do("DELETE", compute+scope+"/addresses/a", nil)
+		})
+	}
+}
+
+// Of two mistakes in one request the same one is told every time.
+func TestMistakesComeInOrder(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t, api.Options{})
+	for range 20 {
+		c.refused(404, "sslPolicies/absent' was not found", "POST", global+"targetHttpsProxies",
+			object{"name": "p", "urlMap": "global/urlMaps/absent", "sslPolicy": "global/sslPolicies/absent"})
+	}
+}

@@ -84,7 +84,7 @@ func checkUptime(_ *call, r, _ *resource) *apiError {
 		return errArgument("Field uptime_check_config.monitored_resource had an invalid value: the label \"host\" is missing.")
 	}
 	places := 0
-	for _, region := range listOfTexts(r.data["selectedRegions"]) {
+	for _, region := range texts(r.data["selectedRegions"]) {
 		if places++; region == "USA" { // three checkers of its own
 			places += 2
 		}

@@ -1,10 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -119,11 +119,13 @@ func (s *Server) operationPath(k *call, r *resource) string {
 	var candidates []string
 	for _, m := range k.method.Document.Methods {
 		template, verb := shape(m)
-		if m.Verb == "GET" && verb == "" && isOperation(m.Response) && strings.HasSuffix(template, "/operations/{}") || template == "operations/{}" {
+		if m.Verb == "GET" && verb == "" && isOperation(m.Response) && (strings.HasSuffix(template, "/operations/{}") || template == "operations/{}") {
 			candidates = append(candidates, strings.TrimSuffix(template, "/{}"))
 		}
 	}
-	sort.Slice(candidates, func(i, j int) bool { return len(candidates[i]) > len(candidates[j]) })
+	// The methods come in no order: of two candidates of one length the same one
+	// always comes first.
+	slices.SortFunc(candidates, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	for _, c := range candidates {
 		if path, ok := fillTemplate(parentPath(c), target); ok {
 			return strings.TrimPrefix(path+"/operations", "/")

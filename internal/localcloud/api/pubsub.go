@@ -46,7 +46,7 @@ func checkTopic(_ *call, r, _ *resource) *apiError {
 	if !between(r.data, "messageRetentionDuration", 10*time.Minute, 31*aDay) {
 		return errArgument("Topic message_retention_duration %s must be between 10 minutes and 31 days", text(r.data, "messageRetentionDuration"))
 	}
-	for _, region := range listOfTexts(memberAt(r.data, "messageStoragePolicy")["allowedPersistenceRegions"]) {
+	for _, region := range texts(memberAt(r.data, "messageStoragePolicy")["allowedPersistenceRegions"]) {
 		if regionZones[region] == "" {
 			return errArgument("Messages cannot be stored in region '%s', which does not exist", region)
 		}

@@ -56,7 +56,8 @@ func (k *call) walk(s *discovery.Schema, value any, at string, visit func(at, te
 			k.walk(items, e, fmt.Sprintf("%s[%d]", at, i), visit)
 		}
 	case map[string]any:
-		for name, e := range v {
+		for _, name := range sortedKeys(v) { // in order: of two wrong references the same one is always told
+			e := v[name]
 			if freeText[name] || at == "" && name == "name" {
 				continue
 			}

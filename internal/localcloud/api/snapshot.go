@@ -42,6 +42,7 @@ type savedProject struct {
 	Disabled    map[string]bool    `json:"disabled,omitempty"`
 	Enabled     map[string]bool    `json:"enabled,omitempty"`
 	Unreachable map[string]Partial `json:"unreachable,omitempty"`
+	Quotas      map[string]int     `json:"quotas,omitempty"`
 }
 
 type savedResource struct {
@@ -74,7 +75,7 @@ func (s *Server) Save(ctx context.Context) ([]byte, error) {
 	for _, id := range sortedKeys(s.projects) {
 		p := s.projects[id]
 		state.Projects = append(state.Projects, savedProject{ID: p.id, Number: p.number, Denied: p.denied, Disabled: p.disabled,
-			Enabled: p.enabled, Unreachable: p.unreachable})
+			Enabled: p.enabled, Unreachable: p.unreachable, Quotas: p.quotas})
 	}
 	for _, key := range sortedKeys(s.store.byKey) {
 		saved, err := s.saved(s.store.byKey[key])
@@ -233,6 +234,7 @@ func (s *Server) loadProjects(state *savedState) error {
 		maps.Copy(made.disabled, p.Disabled)
 		maps.Copy(made.enabled, p.Enabled)
 		maps.Copy(made.unreachable, p.Unreachable)
+		maps.Copy(made.quotas, p.Quotas)
 	}
 	return nil
 }

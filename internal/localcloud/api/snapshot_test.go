@@ -197,6 +197,16 @@ func TestStateOfSpanner(t *testing.T) {
 }
 
 // strangeSpanner has snapshots that it does not know itself.
+// A limit that a user sets is a property of the project, not of the run.
+func TestStateKeepsQuotas(t *testing.T) {
+	t.Parallel()
+	before := newCloud(t, api.Options{})
+	before.server.SetQuota(testProject, "compute addresses", 1)
+	before.do("POST", global+"addresses", object{"name": "a"})
+	c := before.next(t, api.Options{})
+	c.refused(403, "Quota 'ADDRESSES' exceeded. Limit: 1.", "POST", global+"addresses", object{"name": "b"})
+}
+
 type strangeSpanner struct{ *memorySpanner }
 
 func (strangeSpanner) Snapshot(context.Context, string) (any, error) {

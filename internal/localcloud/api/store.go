@@ -113,7 +113,12 @@ func (st *store) in(service, collection string) []*resource {
 
 // usedBy names, sorted, the resources that refer to one.
 func (st *store) usedBy(r *resource) []string {
-	return slices.Sorted(maps.Keys(st.referrers[r.key()]))
+	return st.usedByKey(r.key())
+}
+
+// usedByKey does the same for a key.
+func (st *store) usedByKey(key string) []string {
+	return slices.Sorted(maps.Keys(st.referrers[key]))
 }
 
 // parentPath is a path without its last segment.
