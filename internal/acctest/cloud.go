@@ -1,7 +1,8 @@
 // Package acctest runs acceptance tests: the provider under a real Terraform
-// or OpenTofu binary, against the real Spanner emulator and a strict fake of
-// Compute Engine. It is a module of its own, so that what only tests need stays
-// out of the provider's module graph.
+// or OpenTofu binary, against the real Spanner emulator and a strict fake of the
+// APIs whose discovery documents are in internal/localcloud/discovery. It is a
+// module of its own, so that what only tests need stays out of the provider's
+// module graph.
 //
 // A test package of this module has one TestMain:
 //
@@ -87,7 +88,7 @@ func Cloud(t testing.TB) *localcloud.Cloud {
 }
 
 // NewProject gives the id of a project that no other test uses. It exists in
-// the fake of Compute Engine, empty.
+// the fake of Google's APIs, empty.
 func NewProject(t testing.TB) string {
 	t.Helper()
 	project := "p-" + digest(t.Name())
