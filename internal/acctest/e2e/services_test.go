@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -29,7 +30,7 @@ func TestServices(t *testing.T) {
 				planWithReplica(t, path)
 				t.Skip(skipped)
 			case folder.Name() == "platform-mistakes":
-				refusesAll(t, root)
+				refusesAll(t, root, path)
 			default:
 				step(t, root, "from nothing")
 				step(t, root, "changed in place", "-var=change=true")
@@ -61,14 +62,23 @@ func planLedgerWithReplica(t *testing.T, cloud *localcloud.Cloud) {
 	root.Plan(true, regionsOf(map[string]int{"us-east1": 100, "europe-west1": 50, "asia-southeast1": 0, "asia-east1": 100}), "-var=schema_version=2", "-var=min_remaining_regions=0")
 }
 
-// refusesAll: the plan finds nothing wrong, and every mistake is refused.
-func refusesAll(t *testing.T, root *acctest.CLI) {
+var refusal = regexp.MustCompile(`(?m)^# refused: (.+)$`)
+
+// refusesAll: the plan finds nothing wrong, and every mistake is refused for what
+// stands above it, and nothing else.
+func refusesAll(t *testing.T, root *acctest.CLI, folder string) {
 	t.Helper()
+	text, err := os.ReadFile(filepath.Join(folder, "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	root.Plan(true)
-	if refused := strings.Count(root.Apply(1), "Error: "); refused != mistakes {
-		t.Errorf("%d mistakes are refused, want %d", refused, mistakes)
+	output := root.Apply(1)
+	mistakes := refusal.FindAllStringSubmatch(string(text), -1)
+	for _, mistake := range mistakes {
+		acctest.WantOutput(t, output, mistake[1])
+	}
+	if refused := strings.Count(output, "Error: "); refused != len(mistakes) || refused == 0 {
+		t.Errorf("%d resources are refused, want %d", refused, len(mistakes))
 	}
 }
-
-// mistakes is how many platform-mistakes holds.
-const mistakes = 24
