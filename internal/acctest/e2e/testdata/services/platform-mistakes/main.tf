@@ -60,7 +60,7 @@ resource "google_service_account_key" "k" { service_account_id = google_service_
 
 resource "google_iam_workload_identity_pool" "p" { workload_identity_pool_id = "ci-pool" }
 
-# refused: Error creating WorkloadIdentityPoolProvider
+# refused: The attribute condition must reference one of the provider
 resource "google_iam_workload_identity_pool_provider" "github" {
   workload_identity_pool_id          = google_iam_workload_identity_pool.p.workload_identity_pool_id
   workload_identity_pool_provider_id = "github"
