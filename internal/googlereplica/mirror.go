@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,7 +35,12 @@ func Mirror(folder, host, binary string) error {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
-	return os.WriteFile(filepath.Join(platform, name), content, 0o755)
+	// Never through a link: it may lead to a provider that is installed.
+	path := filepath.Join(platform, name)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.WriteFile(path, content, 0o755)
 }
 
 // MirrorConfig is the content of a CLI configuration file (TF_CLI_CONFIG_FILE)

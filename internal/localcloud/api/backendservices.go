@@ -76,6 +76,9 @@ func checkBackendService(k *call, r, before *resource) *apiError {
 		}
 		seen[group] = true
 	}
+	if err := k.checkAffinity(r); err != nil {
+		return err
+	}
 	return checkServicePolicies(r.data)
 }
 

@@ -50,7 +50,6 @@ func checkTable(k *call, r, before *resource) *apiError {
 
 var (
 	quotedTable = regexp.MustCompile("`([^`]+)`")
-	begins      = regexp.MustCompile(`(?is)^\s*(SELECT|WITH|\(|FROM)\b`)
 )
 
 // checkViewQuery refuses a view of what is no query or of tables that do not
@@ -66,11 +65,11 @@ func (k *call) checkViewQuery(r *resource, kind string) *apiError {
 	if view["useLegacySql"] != false && kind == "VIEW" {
 		return nil
 	}
-	plain := quotedTable.ReplaceAllString(strings.ReplaceAll(query, "'", `"`), "t")
-	if why := balanced(plain); why != "" {
+	tokens, why := readSQL(query)
+	if why != "" {
 		return errInvalid("view.query", query, "Syntax error: "+why+".")
 	}
-	if !begins.MatchString(query) {
+	if !isQuery(tokens) {
 		return errInvalid("view.query", query, "Syntax error: a view needs a SELECT.")
 	}
 	for _, m := range quotedTable.FindAllStringSubmatch(query, -1) {

@@ -144,7 +144,7 @@ func checkScheduledQuery(params map[string]any) *apiError {
 	if disposition := text(params, "write_disposition"); disposition != "" && disposition != "WRITE_TRUNCATE" && disposition != "WRITE_APPEND" {
 		return errArgument("Parameter write_disposition must be WRITE_TRUNCATE or WRITE_APPEND, not '%s'", disposition)
 	}
-	if why := balanced(quotedTable.ReplaceAllString(strings.ReplaceAll(query, "'", `"`), "t")); why != "" {
+	if _, why := readSQL(query); why != "" {
 		return errArgument("Scheduled query: syntax error: %s", why)
 	}
 	return nil

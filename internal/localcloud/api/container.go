@@ -16,7 +16,11 @@ import (
 func registerContainer(h *hooks) {
 	clusters := kindKey("container", "clusters")
 	h.check[clusters], h.deletion[clusters] = checkCluster, idleCluster
-	h.made[clusters], h.gone[clusters] = registerCluster, unregisterCluster
+	h.made[clusters] = registerCluster
+	h.gone[clusters] = func(s *Server, r *resource) {
+		unregisterCluster(s, r)
+		emptyNEGs(s, r)
+	}
 	h.refers[clusters] = clusterUses
 	const methods = "container.projects.locations."
 	h.methods[methods+"getServerConfig"] = serverConfig

@@ -150,10 +150,10 @@ func (s *Server) AddNEG(projectID, zone, name string, endpoints int) {
 	if s.prepare() != nil {
 		return
 	}
-	s.addNEG(projectID, zone, name, "default", "default", endpoints)
+	s.addNEG(projectID, zone, name, "default", "default", "localcloud", endpoints)
 }
 
-func (s *Server) addNEG(projectID, zone, name, network, subnetwork string, endpoints int) {
+func (s *Server) addNEG(projectID, zone, name, network, subnetwork, clusterUID string, endpoints int) *resource {
 	s.project(projectID)
 	if s.zones[zone] == "" {
 		region, _ := cutLast(zone, "-")
@@ -166,7 +166,7 @@ func (s *Server) addNEG(projectID, zone, name, network, subnetwork string, endpo
 		"network":             project + "/global/networks/" + network,
 		"subnetwork":          project + "/regions/" + s.zones[zone] + "/subnetworks/" + subnetwork,
 		// The GKE controller signs what it makes; one without this is not its own.
-		"description": jsonText(map[string]any{"cluster-uid": "localcloud", "namespace": "ledger", "service-name": name, "port": "8080"}),
+		"description": jsonText(map[string]any{"cluster-uid": clusterUID, "namespace": "ledger", "service-name": name, "port": "8080"}),
 	})
 	list := make([]*endpoint, endpoints)
 	for i := range list {
@@ -177,11 +177,12 @@ func (s *Server) addNEG(projectID, zone, name, network, subnetwork string, endpo
 		}
 	}
 	r.extra = map[string]any{"endpoints": list}
+	return r
 }
 
 // GrowNEGs lets a GKE cluster make the zonal NEGs of a Service, as its controller
 // does once pods are there: one per zone of the cluster's region, in the
-// cluster's network. They outlive the cluster, as Google's do.
+// cluster's network. They outlive the cluster, as Google's do, but empty.
 func (s *Server) GrowNEGs(projectID, location, cluster, neg string, endpoints int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -199,7 +200,7 @@ func (s *Server) GrowNEGs(projectID, location, cluster, neg string, endpoints in
 		zones = []string{location}
 	}
 	for _, zone := range zones {
-		s.addNEG(projectID, zone, neg, network, subnetwork, endpoints)
+		s.addNEG(projectID, zone, neg, network, subnetwork, text(r.data, "id"), endpoints).extra["cluster"] = path
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func TestQuota(t *testing.T) {
 }
 
 // A cluster's NEGs come in every zone of its region, hold its subnetwork, and
-// outlive it.
+// outlive it, without the endpoints that its nodes were.
 func TestNEGsOutliveTheirCluster(t *testing.T) {
 	t.Parallel()
 	c := newRegion(t, api.Options{})
@@ -36,11 +36,38 @@ func TestNEGsOutliveTheirCluster(t *testing.T) {
 		t.Errorf("the NEGs are %+v", negs)
 	}
 	c.do("DELETE", clusterURL+"/"+name, nil)
+	if negs := c.server.NEGs(testProject); len(negs) != 3 || len(negs[0].Endpoints) != 0 {
+		t.Errorf("without their cluster the NEGs are %+v", negs)
+	}
 	c.refused(400, "networkEndpointGroups/ledger", "DELETE", compute+"regions/us-east1/subnetworks/s", nil)
 	for _, zone := range api.ZonesOf("us-east1") {
 		c.do("DELETE", compute+"zones/"+zone+"/networkEndpointGroups/ledger", nil)
 	}
 	c.do("DELETE", compute+"regions/us-east1/subnetworks/s", nil)
+}
+
+// A NEG goes with its endpoints, but neither from under a backend service nor
+// from a zone that does not answer.
+func TestDeleteNEG(t *testing.T) {
+	t.Parallel()
+	c := newRegion(t, api.Options{})
+	for _, zone := range []string{"us-east1-b", "us-east1-c"} {
+		c.server.AddNEG(testProject, zone, "ledger", 2)
+	}
+	const neg = "zones/us-east1-b/networkEndpointGroups/ledger"
+	c.server.AddBackendService(testProject, "write", map[string]any{"backends": []any{map[string]any{
+		"group": neg, "balancingMode": "RATE", "maxRatePerEndpoint": 1.0, "capacityScaler": 1.0,
+	}}})
+	c.refused(400, "already being used by 'projects/"+testProject+"/global/backendServices/write'", "DELETE", compute+neg, nil)
+	c.server.UpdateBackendService(testProject, "write", func(body map[string]any) { body["backends"] = []any{} })
+	c.server.SetUnreachable(testProject, api.PartialEveryway, "us-east1-b")
+	c.refused(503, "cannot be reached", "DELETE", compute+neg, nil)
+	c.server.SetReachable(testProject, "us-east1-b")
+	c.do("DELETE", compute+neg, nil)
+	c.refused(404, "was not found", "DELETE", compute+neg, nil)
+	if negs := c.server.NEGs(testProject); len(negs) != 1 || negs[0].Zone != "us-east1-c" {
+		t.Errorf("the NEGs are %+v", negs)
+	}
 }
 
 // Every method is served by a hook, by its shape, or not at all; what the

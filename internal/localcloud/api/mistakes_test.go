@@ -66,10 +66,33 @@ func route(priority int, more object) object {
 	out := object{"priority": priority, "matchRules": []any{object{"prefixMatch": "/"}}, "service": "global/backendServices/s"}
 	for name, value := range more {
 		out[name] = value
-		if name == "routeAction" {
+		if name == "routeAction" && more["service"] == nil {
 			delete(out, "service")
 		}
 	}
+	return out
+}
+
+var (
+	anAffineService = insert(global+"backendServices", object{"name": "affine", "loadBalancingScheme": "EXTERNAL_MANAGED", "healthChecks": []any{"global/healthChecks/h"}, "sessionAffinity": "CLIENT_IP"})
+	anotherService  = insert(global+"backendServices", object{"name": "other", "loadBalancingScheme": "EXTERNAL_MANAGED", "healthChecks": []any{"global/healthChecks/h"}})
+)
+
+// weighing is a URL map that sends requests to a service by weight.
+func weighing(service string) object {
+	out := routes(route(1, object{"routeAction": object{"weightedBackendServices": []any{object{"backendService": "global/backendServices/" + service, "weight": 1}}}}))
+	out["defaultService"] = "global/backendServices/" + service
+	out["pathMatchers"].([]any)[0].(object)["defaultService"] = "global/backendServices/" + service
+	return out
+}
+
+// action is a route action beside the route's service.
+func action(a object) object { return object{"routeAction": a, "service": "global/backendServices/s"} }
+
+// tested is a URL map that expects a request at a service.
+func tested(service string) object {
+	out := routes(route(1, nil))
+	out["tests"] = []any{object{"host": "h", "path": "/x", "service": service}}
 	return out
 }
 
@@ -98,7 +121,17 @@ var computeMistakes = []golden{
 	{"route rules out of order", []request{aHealthCheck, aService}, insert(global+"urlMaps", routes(route(20, nil), route(10, nil))), 400, "ascending order"},
 	{"weights of nothing", []request{aHealthCheck, aService}, insert(global+"urlMaps", routes(route(1, object{"routeAction": object{"weightedBackendServices": []any{object{"backendService": "global/backendServices/s", "weight": 0}}}}))), 400, "At least one weight"},
 	{"weight beyond its range", []request{aHealthCheck, aService}, insert(global+"urlMaps", routes(route(1, object{"routeAction": object{"weightedBackendServices": []any{object{"backendService": "global/backendServices/s", "weight": 1001}}}}))), 400, "between 0 and 1000"},
+	{"session affinity beside weights", []request{aHealthCheck, anAffineService}, insert(global+"urlMaps", weighing("affine")), 400, "must have session affinity NONE, not CLIENT_IP"},
+	{"session affinity where weights decide", []request{aHealthCheck, aService, insert(global+"urlMaps", weighing("seeded"))}, request{"PATCH", global + "backendServices/seeded", object{"fingerprint": "FINGERPRINT", "sessionAffinity": "CLIENT_IP"}}, 400, "sends requests here by weight"},
+	{"two paths in one match", []request{aHealthCheck, aService}, insert(global+"urlMaps", routes(route(1, object{"matchRules": []any{object{"prefixMatch": "/", "fullPathMatch": "/a"}}}))), 400, "Only one of prefixMatch"},
+	{"abort with what is no status", []request{aHealthCheck, aService}, insert(global+"urlMaps", routes(route(1, action(object{"faultInjectionPolicy": object{"abort": object{"httpStatus": 99, "percentage": 100}}})))), 400, "between 200 and 599"},
+	{"abort of more than all", []request{aHealthCheck, aService}, insert(global+"urlMaps", routes(route(1, action(object{"faultInjectionPolicy": object{"abort": object{"httpStatus": 503, "percentage": 101}}})))), 400, "between 0 and 100"},
+	{"retry on what cannot happen", []request{aHealthCheck, aService}, insert(global+"urlMaps", routes(route(1, action(object{"retryPolicy": object{"numRetries": 1, "retryConditions": []any{"rain"}}})))), 400, "No such condition"},
+	{"route's cache times that the origin decides", []request{aHealthCheck, aService}, insert(global+"urlMaps", routes(route(1, action(object{"cachePolicy": object{"cacheMode": "USE_ORIGIN_HEADERS", "maxTtl": object{"seconds": "60"}}})))), 400, "cachePolicy.maxTtl"},
+	{"test that comes elsewhere", []request{aHealthCheck, aService, anotherService}, insert(global+"urlMaps", tested("global/backendServices/other")), 400, "Expect URL 'h/x' to map to service"},
 	{"host rule without its matcher", []request{aHealthCheck, aService}, insert(global+"urlMaps", object{"name": "v", "defaultService": "global/backendServices/s", "hostRules": []any{object{"hosts": []any{"h"}, "pathMatcher": "x"}}}), 400, "No path matcher has this name"},
+	{"backend service in use", []request{aHealthCheck, aService, aURLMap}, request{"DELETE", global + "backendServices/s", nil}, 400, "global/urlMaps/u'"},
+	{"health check in use", []request{aHealthCheck, aService}, request{"DELETE", global + "healthChecks/h", nil}, 400, "global/backendServices/s'"},
 	{"URL map in use", []request{aHealthCheck, aService, aURLMap, aProxy}, request{"DELETE", global + "urlMaps/u", nil}, 400, "targetHttpProxies/p"},
 	{"HTTPS without a certificate", []request{aHealthCheck, aService, aURLMap}, insert(global+"targetHttpsProxies", object{"name": "p", "urlMap": "global/urlMaps/u"}), 400, "needs a certificate"},
 	{"certificate map that does not exist", []request{aHealthCheck, aService, aURLMap}, insert(global+"targetHttpsProxies", object{"name": "p", "urlMap": "global/urlMaps/u", "certificateMap": "//certificatemanager.googleapis.com/projects/" + testProject + "/locations/global/certificateMaps/absent"}), 404, "certificateMaps/absent"},

@@ -24,6 +24,13 @@ func registerNEGs(h *hooks) {
 		}
 		return list(k)
 	}
+	h.methods["compute.networkEndpointGroups.delete"] = func(k *call) (map[string]any, *apiError) {
+		// One with endpoints may go; one that a backend service uses may not.
+		if err := k.reachable(); err != nil {
+			return nil, err
+		}
+		return remove(k)
+	}
 	h.methods["compute.networkEndpointGroups.listNetworkEndpoints"] = listNetworkEndpoints
 	h.methods["compute.networkEndpointGroups.testIamPermissions"] = func(k *call) (map[string]any, *apiError) {
 		if _, err := k.findNEG(parentPath(k.path)); err != nil {
@@ -73,6 +80,16 @@ func showNEG(_ *Server, r *resource) map[string]any {
 	out := maps.Clone(r.data)
 	out["size"] = len(r.endpoints())
 	return out
+}
+
+// emptyNEGs takes the endpoints out of the NEGs that a cluster's controller made:
+// they go with the cluster's nodes. The NEGs stay, and hold the subnetwork.
+func emptyNEGs(s *Server, cluster *resource) {
+	for _, r := range s.store.byKey {
+		if r.service == "compute" && r.kind.word == "networkEndpointGroups" && r.extra["cluster"] == cluster.path {
+			r.extra["endpoints"] = []*endpoint{}
+		}
+	}
 }
 
 // reachable refuses calls about a zone that is out of reach.

@@ -180,7 +180,7 @@ func (s *Server) hasResources(p *project, service string) bool {
 
 // otherServices are APIs that Google has and nobody serves here.
 func otherServices() []string {
-	return strings.Fields(`accesscontextmanager aiplatform analyticshub anthos apigateway apikeys appengine artifactregistry assuredworkloads
+	return strings.Fields(`accesscontextmanager aiplatform analyticshub anthos anthosconfigmanagement apigateway apikeys appengine assuredworkloads
 		autoscaling bigquerydatapolicy bigquerymigration bigqueryreservation bigquerystorage bigtable bigtableadmin binaryauthorization
 		cloudapis cloudasset cloudbuild clouddebugger clouddeploy clouderrorreporting cloudfunctions cloudidentity
 		cloudidentitytoolkit cloudprofiler cloudquotas cloudscheduler cloudtrace composer confidentialcomputing config connectgateway containeranalysis

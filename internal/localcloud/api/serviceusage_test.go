@@ -15,15 +15,15 @@ func TestServiceLifecycle(t *testing.T) {
 	if got := state("spanner.googleapis.com"); got != "ENABLED" {
 		t.Errorf("spanner is %v", got)
 	}
-	if got := state("artifactregistry.googleapis.com"); got != "DISABLED" {
-		t.Errorf("artifactregistry is %v", got)
+	if got := state("cloudbuild.googleapis.com"); got != "DISABLED" {
+		t.Errorf("cloudbuild is %v", got)
 	}
 	c.refused(403, "Not found or permission denied for service(s): spaner.googleapis.com", "POST", apis+":batchEnable", object{"serviceIds": []string{"spaner.googleapis.com"}})
-	if op := c.do("POST", apis+":batchEnable", object{"serviceIds": []string{"artifactregistry.googleapis.com", "run.googleapis.com"}}); op["done"] != true {
+	if op := c.do("POST", apis+":batchEnable", object{"serviceIds": []string{"cloudbuild.googleapis.com", "run.googleapis.com"}}); op["done"] != true {
 		t.Errorf("the operation: %v", op)
 	}
-	if got := state("artifactregistry.googleapis.com"); got != "ENABLED" {
-		t.Errorf("artifactregistry is %v", got)
+	if got := state("cloudbuild.googleapis.com"); got != "ENABLED" {
+		t.Errorf("cloudbuild is %v", got)
 	}
 	list := c.do("GET", apis+"?filter=state:ENABLED&fields=services/name,nextPageToken", nil)
 	found := false

@@ -18,7 +18,7 @@ import (
 
 // apis are the APIs that localcloud knows, by the folder of their document.
 var apis = []string{
-	"bigquery/v2", "bigqueryconnection/v1", "bigquerydatatransfer/v1", "billingbudgets/v1", "certificatemanager/v1",
+	"artifactregistry/v1", "bigquery/v2", "bigqueryconnection/v1", "bigquerydatatransfer/v1", "billingbudgets/v1", "certificatemanager/v1",
 	"cloudbilling/v1", "cloudkms/v1", "cloudresourcemanager/v1", "cloudresourcemanager/v3", "cloudtasks/v2",
 	"compute/v1", "container/v1", "dataflow/v1b3", "datastream/v1", "dns/v1", "gkehub/v1", "iam/v1", "iamcredentials/v1",
 	"logging/v2", "monitoring/v1", "monitoring/v3", "networkconnectivity/v1", "networkservices/v1", "oauth2/v2", "parametermanager/v1",
