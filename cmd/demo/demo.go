@@ -109,6 +109,6 @@ func (d *demo) show(ctx context.Context, emulator localcloud.Binary) (err error)
 // steps are what is shown once the provider and the cloud are there.
 func (d *demo) steps() []func(context.Context) error {
 	return []func(context.Context) error{
-		d.initialize, d.firstPlan, d.firstApply, d.emptyPlan, d.secondVersion, d.refusedVersion, d.drain, d.refusedDestroy, d.destroy,
+		d.initialize, d.firstPlan, d.firstApply, d.emptyPlan, d.secondVersion, d.refusedVersion, d.drain, d.rejoin, d.refusedDestroy, d.destroy,
 	}
 }

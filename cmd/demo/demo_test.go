@@ -34,17 +34,19 @@ func TestDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`\[4/11\] \w+ plan\n +create proveniq_spanner_schema.ledger\n +1  instant    CREATE TABLE LedgerRegions\n`,
+		`\[4/12\] \w+ plan\n +create proveniq_spanner_schema.ledger\n +1  instant    CREATE TABLE LedgerRegions\n`,
 		`\d+ statements for the schema, 3 regions to join`,
 		`create proveniq_ledger_region.this\["us-east1"\]: ledger-api-us-east1 at 100 % in 3 backend services`,
-		`\[6/11\] \w+ plan -detailed-exitcode\n +No changes`,
+		`\[6/12\] \w+ plan -detailed-exitcode\n +No changes`,
 		`1  instant    ALTER TABLE WebhookEndpoints ALTER COLUMN Description STRING\(1024\)\n`,
 		`2  instant    ALTER TABLE WebhookDeliveries ADD COLUMN LastError STRING\(1024\)\n`,
 		`3  backfill   CREATE INDEX WebhookDeliveriesByState ON WebhookDeliveries `,
-		`\[8/11\] .* plan -var schema_version=3\n +Error: `,
+		`\[8/12\] .* plan -var schema_version=3\n +Error: `,
 		`\n +asia-southeast1 +DRAINED +0 +asia-southeast1-a asia-southeast1-b asia-southeast1-c\n +europe-west1 +ACTIVE +100 `,
 		`The load balancer agrees: 9 of its 27 backends are at capacity 0`,
-		`\[10/11\] .* destroy\n +Error: .*last`,
+		`\[10/12\] .*\n +Error: The region is not healthy\n(.*\n)+? +- ledger-read: 0 of 9 endpoints healthy, below 70 %`,
+		`Its capacity in ledger-write went 0 % -> 10 % -> 50 % -> 100 %, healthy before each step`,
+		`\[11/12\] .* destroy\n +Error: .*last`,
 		`The load balancer has no backends, the database no tables`,
 		`\nDone in [0-9.]+ s; nothing is left running. Full log: .*demo\.log\n$`,
 	} {

@@ -22,7 +22,7 @@ const (
 	providerSource  = "proveniq/proveniq"
 	// providerVersion is what the mirror calls the provider. Terraform takes no
 	// pre-release where the configuration asks for none.
-	providerVersion = "0.0.1"
+	providerVersion = "0.1.0"
 )
 
 // leftoverAge is how old a run folder must be to be taken for one that was left

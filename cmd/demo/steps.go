@@ -67,6 +67,7 @@ func (d *demo) initialize(ctx context.Context) error {
 		"TF_VAR_schema_dir=" + filepath.ToSlash(d.space.schema()),
 		"TF_VAR_on_destroy=drop",
 		"TF_VAR_stable_seconds=1",
+		"TF_VAR_health_timeout_seconds=3",
 		"TF_VAR_hold_seconds=1",
 		"TF_VAR_settle_seconds=1",
 	})
@@ -202,7 +203,7 @@ func wantDrained(rows []regionRow, regions int) error {
 
 func (d *demo) refusedDestroy(ctx context.Context) error {
 	d.begin("The last regions are guarded: %s destroy", d.core.command())
-	args := slices.Concat([]string{"plan", "-no-color", "-destroy"}, version2, drained)
+	args := slices.Concat([]string{"plan", "-no-color", "-destroy"}, version2)
 	if err := d.wantRefused(ctx, "min_remaining_regions", args...); err != nil {
 		return err
 	}
@@ -211,7 +212,7 @@ func (d *demo) refusedDestroy(ctx context.Context) error {
 }
 
 func (d *demo) destroy(ctx context.Context) error {
-	args := slices.Concat(version2, drained, lastOne)
+	args := slices.Concat(version2, lastOne)
 	d.begin("Guard lifted: %s apply %s, then destroy", d.core.command(), typed(lastOne))
 	if _, err := d.core.expect(ctx, []int{2}, nil, append([]string{"plan", "-no-color", "-detailed-exitcode", "-out=plan"}, args...)...); err != nil {
 		return err

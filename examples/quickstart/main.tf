@@ -31,8 +31,13 @@ resource "proveniq_ledger_region" "this" {
   min_remaining_regions = var.min_remaining_regions
   backend_services      = var.backend_services
 
+  ramp = {
+    hold_seconds = var.hold_seconds
+  }
+
   health = {
-    stable_seconds = var.stable_seconds
+    stable_seconds  = var.stable_seconds
+    timeout_seconds = var.health_timeout_seconds
   }
 
   drain = {

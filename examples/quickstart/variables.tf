@@ -94,8 +94,14 @@ variable "stable_seconds" {
   default     = 30
 }
 
+variable "health_timeout_seconds" {
+  description = "How long a region may take to become healthy, when it joins and at each step of its ramp, before the change is taken back."
+  type        = number
+  default     = 600
+}
+
 variable "hold_seconds" {
-  description = "How long a region that drains stays at each step."
+  description = "How long a region stays at each step of its ramp and of its drain."
   type        = number
   default     = 30
 }

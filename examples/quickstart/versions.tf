@@ -3,7 +3,8 @@ terraform {
 
   required_providers {
     proveniq = {
-      source = "proveniq/proveniq"
+      source  = "proveniq/proveniq"
+      version = ">= 0.1"
     }
   }
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ import (
 )
 
 // commandLimit bounds one command of the core binary.
-const commandLimit = 3 * time.Minute
+const commandLimit = 10 * time.Minute
 
 // CLI is a root module and the core binary that runs in it, with the provider
 // served by the test's own process. It is for what the test framework does
@@ -68,6 +69,30 @@ func NewRoot(t *testing.T, folder string, environment []string, variables ...str
 	}
 	return c
 }
+
+// NewTree prepares a copy of folders that lie beside each other under top, such
+// as modules and the examples that use them by relative paths. In leads to a
+// module in it.
+func NewTree(t *testing.T, top string, folders, environment []string, variables ...string) *CLI {
+	t.Helper()
+	c := newCLI(t, variables)
+	c.environment = append(c.environment, environment...)
+	for _, folder := range folders {
+		if err := os.CopyFS(filepath.Join(c.folder, folder), os.DirFS(filepath.Join(top, folder))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c
+}
+
+// In is the same tree with commands run in one of its folders, for another test.
+func (c *CLI) In(t *testing.T, folder string) *CLI {
+	t.Helper()
+	return &CLI{t: t, folder: filepath.Join(c.folder, folder), environment: slices.Clone(c.environment), reattach: c.reattach}
+}
+
+// Folder is where commands run.
+func (c *CLI) Folder() string { return c.folder }
 
 func newCLI(t *testing.T, variables []string) *CLI {
 	t.Helper()
@@ -183,6 +208,13 @@ func (r *Command) Wait(code int) string {
 // End waits for the command's end, whatever it is.
 func (r *Command) End() (code int, output string) {
 	r.t.Helper()
+	code, output = r.Lines()
+	return code, Flat(output)
+}
+
+// Lines is End with the output as it was printed.
+func (r *Command) Lines() (code int, output string) {
+	r.t.Helper()
 	defer r.cancel()
 	err := r.process.Wait()
 	var exit *exec.ExitError
@@ -192,7 +224,7 @@ func (r *Command) End() (code int, output string) {
 	case err != nil:
 		r.t.Fatal(err)
 	}
-	return code, Flat(r.output.String())
+	return code, r.output.String()
 }
 
 // Flat removes the frame that the core draws around diagnostics and the breaks

@@ -1,6 +1,7 @@
 package ledgerregion
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -44,20 +45,21 @@ func all(loadbalancer.Backend) bool { return true }
 
 // put brings the region's backends for the entry's groups into a service:
 // missing ones are added behind the others, its own are set, other backends of
-// the region stay. A backend of somebody else on one of the groups is a *foreignError.
+// the region stay. A backend of somebody else on one of the groups is a
+// *foreignError, unless the entry adopts it.
 func (e entry) put(s *loadbalancer.Service) error {
 	for _, neg := range e.negs {
 		at := slices.IndexFunc(s.Backends, func(b loadbalancer.Backend) bool {
 			return b.Group() == loadbalancer.GroupPath(neg.URL)
 		})
 		if at < 0 {
-			b := loadbalancer.Backend{"group": neg.URL, "preference": e.service.preference}
+			b := loadbalancer.Backend{"group": neg.URL, "preference": e.service.preference, "capacityScaler": json.Number("0")}
 			e.set(b)
 			s.Backends = append(s.Backends, b)
 			continue
 		}
 		b := s.Backends[at]
-		if _, own := e.owner.owns(b.Description()); !own {
+		if _, own := e.owner.owns(b.Description()); !own && !e.adopt {
 			return &foreignError{service: s.Name, group: b.Group(), description: b.Description()}
 		}
 		e.set(b)
@@ -68,14 +70,51 @@ func (e entry) put(s *loadbalancer.Service) error {
 // set gives one backend of the region the entry's values.
 func (e entry) set(b loadbalancer.Backend) {
 	// Zonal NEGs are balanced by rate, and by rate per endpoint alone.
-	delete(b, "maxRate")
+	for _, other := range []string{"maxRate", "maxConnections", "maxConnectionsPerEndpoint", "maxUtilization"} {
+		delete(b, other)
+	}
 	b.Text("balancingMode", "RATE")
 	b.Text("description", e.owner.mark(e.service.class))
 	b.Number("maxRatePerEndpoint", e.service.rate)
-	b.Number("capacityScaler", float64(e.percent)/100)
+	b.Number("capacityScaler", float64(e.capacity(b.CapacityPercent()))/100)
 	if b.Preference() != e.service.preference {
 		b.Text("preference", e.service.preference)
 	}
+}
+
+// capacity is what a backend's capacity becomes: never above the target, and
+// at least the present step's. What stands in between stays where it stands.
+func (e entry) capacity(now int) int {
+	target, level := e.service.target(e.percent), e.service.target(e.level)
+	return min(max(now, level), target)
+}
+
+// raises says whether the entry gives one of the backends more than it had:
+// all of it where the group is new.
+func (e entry) raises(before *loadbalancer.Service) bool {
+	own := e.owner.own(before)
+	for _, n := range e.negs {
+		at := slices.IndexFunc(own, func(b loadbalancer.Backend) bool { return b.Group() == loadbalancer.GroupPath(n.URL) })
+		if at < 0 || own[at].CapacityPercent() < e.service.target(e.level) {
+			return true
+		}
+	}
+	return false
+}
+
+// lowest is the lowest capacity that one of the groups has in a service as the
+// region's; 0 for one that it is not attached by.
+func (o owner) lowest(s *loadbalancer.Service, negs []loadbalancer.NEG) int {
+	lowest := 100
+	own := o.own(s)
+	for _, n := range negs {
+		at := slices.IndexFunc(own, func(b loadbalancer.Backend) bool { return b.Group() == loadbalancer.GroupPath(n.URL) })
+		if at < 0 {
+			return 0
+		}
+		lowest = min(lowest, own[at].CapacityPercent())
+	}
+	return lowest
 }
 
 // keepServing enforces what the API demands of a capacity of 0: it must not be
@@ -105,22 +144,21 @@ func (o owner) capacity(s *loadbalancer.Service) int {
 	return highest
 }
 
-// restore gives a service the region's backends of an earlier read.
+// restore gives a service the region's backends of an earlier read, and hands
+// back those that were adopted since.
 func (o owner) restore(s, before *loadbalancer.Service) {
-	was := o.own(before.Clone())
+	before = before.Clone()
 	for i, b := range s.Backends {
 		if _, own := o.owns(b.Description()); !own {
 			continue
 		}
-		if at := slices.IndexFunc(was, func(old loadbalancer.Backend) bool { return old.Group() == b.Group() }); at >= 0 {
-			s.Backends[i] = was[at]
-			was = slices.Delete(was, at, at+1)
-		} else {
-			s.Backends[i] = nil
+		s.Backends[i] = nil
+		if at := slices.IndexFunc(before.Backends, func(old loadbalancer.Backend) bool { return old.Group() == b.Group() }); at >= 0 {
+			s.Backends[i] = before.Backends[at]
 		}
 	}
 	s.Backends = slices.DeleteFunc(s.Backends, func(b loadbalancer.Backend) bool { return b == nil })
-	for _, old := range was {
+	for _, old := range o.own(before) {
 		// A group that somebody else has taken meanwhile stays with them.
 		if !slices.ContainsFunc(s.Backends, func(b loadbalancer.Backend) bool { return b.Group() == old.Group() }) {
 			s.Backends = append(s.Backends, old)

@@ -75,8 +75,8 @@ func negs(zones ...string) []loadbalancer.NEG {
 func anEntry(percent int, zones ...string) entry {
 	return entry{
 		owner:   owner{ledger: "demo", region: "us-east1"},
-		service: service{class: "write", name: "ledger-write", rate: 33.3, preference: preferenceDefault},
-		percent: percent, negs: negs(zones...),
+		service: service{class: "write", name: "ledger-write", rate: 33.3, preference: preferenceDefault, follows: true},
+		percent: percent, level: percent, negs: negs(zones...),
 	}
 }
 

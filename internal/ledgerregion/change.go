@@ -17,7 +17,10 @@ type change struct {
 	// attached says, with an error, that the services of the plan are as planned
 	// and only leaving others did not end.
 	attached bool
-	err      error
+	// reached is, with an error, the step of the ramp that the region stays at; 0
+	// when it has not moved.
+	reached int
+	err     error
 }
 
 // change brings an existing region to its spec, attached in the planned zones;
@@ -53,8 +56,8 @@ func (o *operator) serve(ctx context.Context, planned []string, ungated bool) ch
 	if err != nil {
 		return change{err: err}
 	}
-	_, err = o.attach(ctx, groups, ungated, nil)
-	return change{zones: zonesOf(groups), err: err}
+	done, err := o.attach(ctx, climb{groups: groups, always: ungated, keeps: !ungated})
+	return change{zones: zonesOf(groups), reached: done.reached, err: err}
 }
 
 // drainDown takes the region to 0 and leaves it attached. It comes first: that
@@ -123,6 +126,14 @@ func (m model) moves(state model) bool {
 func (m model) records(state model) bool {
 	return m.moves(state) || !m.Registry.Equal(state.Registry) || m.RegistryStatus.IsUnknown() ||
 		!m.RegistryStatus.Equal(state.RegistryStatus)
+}
+
+// because is a line of the history's reason: the user's own words behind ours.
+func (m model) because(what string) string {
+	if own := m.ChangeReason.ValueString(); own != "" {
+		return what + ": " + own
+	}
+	return what
 }
 
 // reason says in a few words what an update did, for the history.

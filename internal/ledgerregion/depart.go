@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -23,18 +24,27 @@ type departure struct {
 }
 
 // depart drains the region out of services: down the steps with a hold after
-// each, then to 0 or out, then the time to settle. When the guard refuses, the
-// capacities are restored; after any other error everything stays where it is,
-// so that the next apply goes on from there.
+// each, then to 0 or out, then the time to settle. Services that do not follow
+// the region's capacity keep it until then and are left last. When the guard
+// refuses, the capacities are restored; after any other error everything stays
+// where it is, so that the next apply goes on from there.
 func (o *operator) depart(ctx context.Context, d departure) error {
-	serving, err := o.serving(ctx, d.services)
+	var follow, others []string
+	for _, name := range d.services {
+		if o.service(name).follows {
+			follow = append(follow, name)
+		} else if d.detach {
+			others = append(others, name)
+		}
+	}
+	serving, settle, err := o.serving(ctx, follow)
 	if err != nil {
 		return err
 	}
 	sizes := o.sizes(ctx)
 	var taken []step
-	move := func(percent int, last bool) (changed bool, err error) {
-		for _, name := range d.services {
+	move := func(names []string, percent int, last bool) (changed bool, err error) {
+		for _, name := range names {
 			change, err := o.lb.Modify(ctx, o.spec.project, name, func(ctx context.Context, live *loadbalancer.Service) error {
 				if err := o.mayLeave(ctx, d, live, sizes); err != nil {
 					return err
@@ -55,7 +65,7 @@ func (o *operator) depart(ctx context.Context, d departure) error {
 		return changed, nil
 	}
 	for _, percent := range o.spec.drain.below(serving) {
-		changed, err := move(percent, false)
+		changed, err := move(follow, percent, false)
 		if err != nil {
 			return o.refused(ctx, d, taken, err)
 		}
@@ -69,40 +79,54 @@ func (o *operator) depart(ctx context.Context, d departure) error {
 			return fmt.Errorf("the drain stopped at %d %% of capacity: %w", percent, err)
 		}
 	}
-	if _, err := move(0, true); err != nil {
+	if _, err := move(follow, 0, true); err != nil {
 		return o.refused(ctx, d, taken, err)
 	}
 	if d.detach && serving > 0 {
 		tflog.Info(ctx, "detached the region", map[string]any{
-			"region": o.spec.owner.String(), "settle": o.spec.drain.settle.String(),
+			"region": o.spec.owner.String(), "settle": settle.String(),
 		})
-		if err := o.clock.Wait(ctx, o.spec.drain.settle); err != nil {
+		if err := o.clock.Wait(ctx, settle); err != nil {
 			return fmt.Errorf("the region is detached, the time to settle was cut short: %w", err)
 		}
+	}
+	if _, err := move(others, 0, true); err != nil {
+		return o.refused(ctx, d, taken, err)
 	}
 	return nil
 }
 
-// serving is the highest capacity that the region has in any of the services.
-func (o *operator) serving(ctx context.Context, services []string) (int, error) {
-	highest := 0
+// service is what is known of a service by its name, now or before.
+func (o *operator) service(name string) service {
+	if slices.Contains(o.spec.names(), name) {
+		return o.spec.find(name)
+	}
+	return o.was.find(name)
+}
+
+// serving is the highest capacity that the region has in any of the services,
+// and the time to settle: no less than the services drain connections for.
+func (o *operator) serving(ctx context.Context, services []string) (highest int, settle time.Duration, err error) {
+	settle = o.spec.drain.settle
 	for _, name := range services {
 		s, err := o.lb.BackendService(ctx, o.spec.project, name)
 		if loadbalancer.IsNotFound(err) {
 			continue
 		}
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
-		highest = max(highest, o.spec.capacity(s))
+		if percent := o.spec.capacity(s); percent > 0 {
+			highest, settle = max(highest, percent), max(settle, s.Draining)
+		}
 	}
-	return highest, nil
+	return highest, settle, nil
 }
 
 // mayLeave is the guard inside the compare-and-swap: what it decides on is what
 // the change is made from.
 func (o *operator) mayLeave(ctx context.Context, d departure, live *loadbalancer.Service, sizes map[string]int) error {
-	if d.unguarded {
+	if d.unguarded || !o.service(live.Name).guarded {
 		return nil
 	}
 	g := guard{health: o.lb, owner: o.spec.owner, minRemaining: o.spec.minRemaining, sizes: sizes}
@@ -120,7 +144,7 @@ func (o *operator) refused(ctx context.Context, d departure, taken []step, err e
 	if len(taken) == 0 {
 		return p
 	}
-	_, err = o.takeBack(ctx, taken, p)
+	_, err = o.takeBack(ctx, taken, 0, p)
 	return err
 }
 

@@ -3,6 +3,7 @@ package ledgerregion
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
@@ -256,7 +258,7 @@ func TestLeavingFindsWhatAKilledApplyLeft(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t, api.Options{})
 	s := region("us-east1")
-	s.services = append(s.services, service{class: "old", name: "ledger-webhook", rate: 1, preference: preferenceDefault})
+	s.services = append(s.services, service{class: "old", name: "ledger-webhook", rate: 1, preference: preferenceDefault, guarded: true, follows: true})
 	c.join(t, s)
 	s = region("us-east1") // state does not know of the third service
 	s.minRemaining = 0
@@ -298,5 +300,68 @@ func TestForbiddenDrainIsAnError(t *testing.T) {
 	o, _ := c.operator(region("us-east1"))
 	if _, err := o.leave(t.Context(), false); err == nil {
 		t.Error("no error")
+	}
+}
+
+// The peer that a region relies on leaves between the read of the service and
+// that of its health: it is no longer one that remains.
+func TestPeerThatLeavesMeanwhileDoesNotCount(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t, api.Options{})
+	c.join(t, region("us-east1"))
+	c.join(t, region("europe-west1"))
+	before := c.attached(t, "ledger-write")
+	leaves := func() {
+		for _, service := range []string{"ledger-read", "ledger-write"} {
+			c.UpdateBackendService(project, service, func(body map[string]any) {
+				body["backends"] = slices.DeleteFunc(body["backends"].([]any), func(b any) bool {
+					return strings.Contains(b.(map[string]any)["group"].(string), "europe-west1")
+				})
+			})
+		}
+	}
+	// After the region has lowered its capacity once.
+	c.Inject(api.Fault{
+		Match: func(r *http.Request) bool {
+			body, err := io.ReadAll(r.Body)
+			return err == nil && strings.HasSuffix(r.URL.Path, "/ledger-read/getHealth") && strings.Contains(string(body), "europe-west1")
+		},
+		After: 3, Before: leaves,
+	})
+	o, _ := c.operator(region("us-east1"))
+	_, err := o.leave(t.Context(), false)
+	if err == nil || !strings.Contains(err.Error(), "Taking out the last healthy region is refused") {
+		t.Fatalf("left with %v", err)
+	}
+	if diff := cmp.Diff(before[3:], c.attached(t, "ledger-write")); diff != "" {
+		t.Error("not restored: " + diff)
+	}
+}
+
+// What one of the regions that leave in one plan wants left behind, all of them
+// together must leave, whatever the others ask for and in whatever order they
+// are planned.
+func TestDeparturesOfOnePlanCountTogether(t *testing.T) {
+	t.Parallel()
+	for _, order := range [][]string{{"us-east1", "europe-west1"}, {"europe-west1", "us-east1"}} {
+		h := newHarness(t)
+		h.join(t, region("us-east1"))
+		h.join(t, region("europe-west1"))
+		said := ""
+		for _, name := range order {
+			s := region(name)
+			if name == "europe-west1" {
+				s.minRemaining = 0
+			}
+			var diags diag.Diagnostics
+			h.r.refuse(t.Context(), s, s.names(), true, &diags)
+			said += text(diags)
+		}
+		if strings.Count(said, "Taking out the last healthy region is refused") != 1 || !strings.Contains(said, "This plan takes out demo/"+order[0]+", demo/"+order[1]+" together") {
+			t.Errorf("%v: %s", order, said)
+		}
+		if order[1] == "europe-west1" && !strings.Contains(said, "min_remaining_regions of demo/us-east1 is 1") {
+			t.Errorf("it is not said whose setting counts: %s", said)
+		}
 	}
 }

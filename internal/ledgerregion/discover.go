@@ -25,8 +25,45 @@ func (o *operator) check(ctx context.Context) error {
 		if p := unfit(found, s); p != nil {
 			return p
 		}
+		if p := o.spec.drain.cuts(found); p != nil {
+			return p
+		}
+		p, err := lacking(ctx, o.lb, o.spec.project, s)
+		if err != nil {
+			// What cannot be asked shows when it is done.
+			tflog.Debug(ctx, "permissions could not be asked for", map[string]any{"error": err.Error()})
+		}
+		if p != nil {
+			return p
+		}
+		o.seen(s.name, found)
 	}
 	return nil
+}
+
+// cuts says that the time to settle ends before the service has drained its
+// connections, or nil.
+func (d drain) cuts(s *loadbalancer.Service) *problem {
+	if d.settle >= s.Draining {
+		return nil
+	}
+	return &problem{
+		at:      path.Root("drain").AtName("settle_seconds"),
+		summary: "The region would settle before its connections have drained",
+		detail: fmt.Sprintf("settle_seconds is %d, but backend service %q lets open connections of a leaving backend end within %d seconds "+
+			"(connection_draining_timeout_sec). Set settle_seconds = %d or more, or give the service a shorter timeout.",
+			int(d.settle.Seconds()), s.Name, int(s.Draining.Seconds()), int(s.Draining.Seconds())),
+	}
+}
+
+// notGlobal refuses a service of a region.
+func notGlobal(project, region string, s service) *problem {
+	return &problem{
+		at:      path.Root("backend_services").AtMapKey(s.class).AtName("name"),
+		summary: "The backend service is not global",
+		detail: fmt.Sprintf("Project %q has backend service %q in region %s, and no global one of that name. Regions join the services of a global external Application Load Balancer: "+
+			"google_compute_backend_service, not google_compute_region_backend_service.", project, s.name, region),
+	}
 }
 
 // absentService puts the error of reading a backend service at its argument.
@@ -49,6 +86,24 @@ func absentService(project string, s service, err error) error {
 	return p
 }
 
+// lacking says which permissions on a service the caller lacks, or nil. A service
+// that does not exist lacks nothing.
+func lacking(ctx context.Context, lb *loadbalancer.Client, project string, s service) (*problem, error) {
+	lacks, err := lb.LacksOnService(ctx, project, s.name)
+	if loadbalancer.IsNotFound(err) {
+		return nil, nil //nolint:nilnil // nothing is lacking
+	}
+	if err != nil || len(lacks) == 0 {
+		return nil, err
+	}
+	return &problem{
+		at:      path.Root("backend_services").AtMapKey(s.class).AtName("name"),
+		summary: "The provider's account may not change the backend service",
+		detail: fmt.Sprintf("It lacks %s on backend service %q of project %q. The role Compute Load Balancer Admin has all that a region needs.",
+			strings.Join(lacks, " and "), s.name, project),
+	}, nil
+}
+
 // unfit says why a service cannot take a region, or nil.
 func unfit(found *loadbalancer.Service, s service) *problem {
 	if found.Scheme == loadbalancer.SchemeExternalManaged {
@@ -59,6 +114,30 @@ func unfit(found *loadbalancer.Service, s service) *problem {
 		summary: "The backend service has the wrong load balancing scheme",
 		detail: fmt.Sprintf("Backend service %q of project %q has the scheme %q. Regions join services with load_balancing_scheme = %q, "+
 			"those of a global external Application Load Balancer.", s.name, found.Project, found.Scheme, loadbalancer.SchemeExternalManaged),
+	}
+}
+
+// mayUse says that the caller may not attach a region's groups, or nil. Their
+// project speaks for them all, so the first one is asked about.
+func mayUse(ctx context.Context, lb *loadbalancer.Client, project string, groups []loadbalancer.NEG) *problem {
+	if len(groups) == 0 {
+		return nil
+	}
+	n := groups[0]
+	lacks, err := lb.LacksOnGroup(ctx, project, n)
+	if err != nil {
+		// What cannot be asked shows when it is done.
+		tflog.Debug(ctx, "permissions could not be asked for", map[string]any{"error": err.Error()})
+		lacks = nil
+	}
+	if len(lacks) == 0 {
+		return nil
+	}
+	return &problem{
+		at:      path.Root("neg_name"),
+		summary: "The provider's account may not attach the network endpoint groups",
+		detail: fmt.Sprintf("It lacks %s on network endpoint group %q in %s. The role Compute Load Balancer Admin has all that a region needs.",
+			strings.Join(lacks, " and "), n.Name, n.Zone),
 	}
 }
 

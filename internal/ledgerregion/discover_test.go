@@ -3,11 +3,13 @@ package ledgerregion
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
@@ -113,5 +115,24 @@ func TestPlannedZonesBind(t *testing.T) {
 	c.SetUnreachable(project, api.PartialEveryway, "us-east1-b")
 	if _, err = o.plannedNEGs(t.Context(), []string{"us-east1-b"}); err == nil || !strings.Contains(err.Error(), "did not answer for us-east1-b") {
 		t.Errorf("error %v, want one about the zone that does not answer", err)
+	}
+}
+
+func TestRegionalServiceIsRefusedAtPlan(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.RemoveBackendService(project, "ledger-write")
+	var diags diag.Diagnostics
+	h.r.checkServices(t.Context(), aModel("us-east1", 100), &diags)
+	if len(diags) != 0 {
+		t.Errorf("a service that does not exist yet: %s", text(diags))
+	}
+	h.Inject(api.Fault{
+		Match:  calls(http.MethodGet, "/regions/us-east1/backendServices/ledger-write"),
+		Status: http.StatusOK, Body: `{"name": "ledger-write", "loadBalancingScheme": "INTERNAL_MANAGED"}`,
+	})
+	h.r.checkServices(t.Context(), aModel("us-east1", 100), &diags)
+	if !strings.Contains(text(diags), `Error [backend_services["write"].name] The backend service is not global`) {
+		t.Errorf("diagnostics: %s", text(diags))
 	}
 }

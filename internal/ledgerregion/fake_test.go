@@ -61,7 +61,15 @@ func (c *clock) slept() []time.Duration {
 // cloud is a fake load balancer with the ledger of the architecture.
 type cloud struct {
 	*api.Server
-	lb *loadbalancer.Client
+	lb     *loadbalancer.Client
+	server *httptest.Server
+}
+
+// client is another client of the cloud, whose calls go through a transport.
+func (c *cloud) client(k loadbalancer.Clock, through http.RoundTripper) *loadbalancer.Client {
+	return loadbalancer.New(loadbalancer.Options{
+		HTTPClient: &http.Client{Transport: through}, Endpoint: c.server.URL + "/compute/v1/", Clock: k,
+	})
 }
 
 func newCloud(t *testing.T, o api.Options) *cloud {
@@ -73,7 +81,7 @@ func newCloud(t *testing.T, o api.Options) *cloud {
 	localcloud.DefaultLedger(project).AddTo(compute)
 	server := httptest.NewServer(compute)
 	t.Cleanup(server.Close)
-	return &cloud{Server: compute, lb: loadbalancer.New(loadbalancer.Options{
+	return &cloud{Server: compute, server: server, lb: loadbalancer.New(loadbalancer.Options{
 		HTTPClient: server.Client(), Endpoint: server.URL + "/compute/v1/", Clock: newClock(),
 	})}
 }
@@ -85,8 +93,8 @@ func region(name string) spec {
 		project: project,
 		neg:     "ledger-api-" + name,
 		services: []service{
-			{class: "read", name: "ledger-read", rate: 200, preference: preferenceDefault},
-			{class: "write", name: "ledger-write", rate: 50, preference: preferenceDefault},
+			{class: "read", name: "ledger-read", rate: 200, preference: preferenceDefault, guarded: true, follows: true},
+			{class: "write", name: "ledger-write", rate: 50, preference: preferenceDefault, guarded: true, follows: true},
 		},
 		percent: 100, minZones: 2, minRemaining: 1,
 		health: health{minPercent: 70, stable: 5 * time.Second, timeout: time.Minute},
@@ -107,7 +115,7 @@ func (c *cloud) join(t *testing.T, s spec) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.attach(t.Context(), groups, true, nil); err != nil {
+	if _, err := o.attach(t.Context(), climb{groups: groups, always: true}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -32,13 +32,9 @@ func (o *operator) gate(ctx context.Context, services []service, groups []loadba
 	g := o.spec.health
 	backoff := gax.Backoff{Initial: time.Second, Max: 5 * time.Second, Multiplier: 1.3}
 	start := o.clock.Now()
-	used, err := o.used(ctx, services)
-	if err != nil {
-		return err
-	}
 	var since time.Time
 	for {
-		readings, err := o.readHealth(ctx, services, groups, used)
+		readings, err := o.readHealth(ctx, services, groups)
 		if err != nil {
 			return err
 		}
@@ -73,25 +69,12 @@ func (o *operator) gate(ctx context.Context, services []service, groups []loadba
 	}
 }
 
-// used says of each service whether something refers to it. The load balancer
-// has no health for one that no forwarding rule leads to.
-func (o *operator) used(ctx context.Context, services []service) (map[string]bool, error) {
-	used := map[string]bool{}
-	for _, s := range services {
-		live, err := o.lb.BackendService(ctx, o.spec.project, s.name)
-		if err != nil {
-			return nil, err
-		}
-		used[s.name] = live.UsedBy > 0
-	}
-	return used, nil
-}
-
 // readHealth asks every service about every group.
-func (o *operator) readHealth(ctx context.Context, services []service, groups []loadbalancer.NEG, used map[string]bool) ([]reading, error) {
+func (o *operator) readHealth(ctx context.Context, services []service, groups []loadbalancer.NEG) ([]reading, error) {
 	readings := make([]reading, 0, len(services))
 	for _, s := range services {
-		r := reading{service: s.name, used: used[s.name]}
+		// The load balancer has no health for a service that no forwarding rule leads to.
+		r := reading{service: s.name, used: o.live[s.name] == nil || o.live[s.name].UsedBy > 0}
 		for _, n := range groups {
 			h, err := o.lb.Health(ctx, o.spec.project, s.name, n.URL)
 			if err != nil {

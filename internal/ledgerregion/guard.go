@@ -3,7 +3,9 @@ package ledgerregion
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -21,13 +23,14 @@ type lastRegionError struct {
 	others       []string // what each other region is like, in words
 	announced    []string // regions that leave by the same plan
 	unknown      bool     // the region's own health is not known
+	askedBy      string   // whose minRemaining it is, when another's
 }
 
 // Error implements error.
 func (e *lastRegionError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Without %s, backend service %q would keep %s of ledger %s; min_remaining_regions is %d.",
-		e.owner.region, e.service, count(e.healthy, "healthy region"), e.owner.ledger, e.minRemaining)
+	fmt.Fprintf(&b, "Without %s, backend service %q would keep %s of ledger %s; min_remaining_regions%s is %d.",
+		e.owner.region, e.service, count(e.healthy, "healthy region"), e.owner.ledger, e.of(), e.minRemaining)
 	switch {
 	case len(e.others) > 0:
 		fmt.Fprintf(&b, " Other regions: %s.", strings.Join(e.others, "; "))
@@ -43,13 +46,22 @@ func (e *lastRegionError) Error() string {
 	return b.String()
 }
 
+// of names the region whose setting counts, where it is another one that leaves.
+func (e *lastRegionError) of() string {
+	if e.askedBy == "" {
+		return ""
+	}
+	return " of " + e.askedBy
+}
+
 // problem is the refusal in the user's words. destroying says that no
 // configuration of the resource is left that could allow it.
 func (e *lastRegionError) problem(destroying bool) *problem {
-	how := "To take it out all the same, set min_remaining_regions = 0 in the same change."
+	how := "To take it out all the same, set min_remaining_regions = 0" + e.of() + " in the same change."
 	if destroying {
-		how = "At destroy the value in state counts: to take it out all the same, first apply min_remaining_regions = 0 " +
-			"(with capacity_percent = 0, if it is to be drained in steps you watch), then destroy."
+		how = "At destroy the value in state counts: to take it out all the same, first apply min_remaining_regions = 0" + e.of() + " " +
+			"(with capacity_percent = 0, if it is to be drained in steps you watch), then destroy. " +
+			fmt.Sprintf("Or name the ledger in the provider's configuration, unguarded_ledgers = [%q].", e.owner.ledger)
 	}
 	return &problem{
 		at:      path.Root("min_remaining_regions"),
@@ -72,8 +84,10 @@ type guard struct {
 	// sizes are the endpoints of groups by path, where known: a group without
 	// endpoints has no health, and that is not the same as an unknown one.
 	sizes map[string]int
-	// announced are the owners that leave the service by the same plan.
+	// announced are the owners that leave the service by the same plan; askedBy is
+	// the one whose minRemaining it is, where that is another.
 	announced []string
+	askedBy   string
 }
 
 // check returns a *lastRegionError when fewer than the minimum of other regions
@@ -89,7 +103,7 @@ func (g guard) check(ctx context.Context, s *loadbalancer.Service) error {
 		return err
 	}
 	refusal := &lastRegionError{
-		owner: g.owner, service: s.Name, minRemaining: g.minRemaining, unknown: unknown, announced: g.announced,
+		owner: g.owner, service: s.Name, minRemaining: g.minRemaining, unknown: unknown, announced: g.announced, askedBy: g.askedBy,
 	}
 	for _, other := range g.peers(s) {
 		if slices.Contains(g.announced, other.owner.String()) {
@@ -188,10 +202,15 @@ func (g guard) peer(ctx context.Context, s *loadbalancer.Service, p peer) (healt
 }
 
 // read asks for one backend's health. gone says that its group no longer exists.
+// One that has left the service since that was read has no health.
 func (g guard) read(ctx context.Context, s *loadbalancer.Service, b loadbalancer.Backend) (h loadbalancer.Health, gone bool, err error) {
 	h, err = g.health.Health(ctx, s.Project, s.Name, b.GroupURL())
-	if loadbalancer.IsNotFound(err) {
+	var answer *loadbalancer.Error
+	switch {
+	case loadbalancer.IsNotFound(err):
 		return loadbalancer.Health{}, true, nil
+	case errors.As(err, &answer) && answer.Status == http.StatusBadRequest:
+		return loadbalancer.Health{}, false, nil
 	}
 	return h, false, err
 }

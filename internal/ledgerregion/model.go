@@ -37,9 +37,13 @@ const (
 	defaultMinHealthyPercent    = 70
 	defaultStableSeconds        = 30
 	defaultHealthTimeoutSeconds = 600
+	defaultRampHoldSeconds      = 60
 	defaultHoldSeconds          = 30
 	defaultSettleSeconds        = 60
-	defaultTimeout              = 30 * time.Minute
+	// defaultJoinTimeout is that of creates and updates: with all defaults a ramp
+	// can wait for half an hour.
+	defaultJoinTimeout  = 60 * time.Minute
+	defaultLeaveTimeout = 30 * time.Minute
 )
 
 // model is the resource as Terraform holds it.
@@ -51,22 +55,34 @@ type model struct {
 	NEGName             types.String   `tfsdk:"neg_name"`
 	BackendServices     types.Map      `tfsdk:"backend_services"`
 	CapacityPercent     types.Int64    `tfsdk:"capacity_percent"`
+	Ramp                types.Object   `tfsdk:"ramp"`
 	Health              types.Object   `tfsdk:"health"`
 	Drain               types.Object   `tfsdk:"drain"`
 	MinRemainingRegions types.Int64    `tfsdk:"min_remaining_regions"`
 	Zones               types.Set      `tfsdk:"zones"`
 	MinZones            types.Int64    `tfsdk:"min_zones"`
+	AdoptExisting       types.Bool     `tfsdk:"adopt_existing"`
 	Registry            types.Object   `tfsdk:"registry"`
+	ChangeReason        types.String   `tfsdk:"change_reason"`
+	Spanner             types.Object   `tfsdk:"spanner"`
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 	State               types.String   `tfsdk:"state"`
 	ZonesAttached       types.Set      `tfsdk:"zones_attached"`
 	RegistryStatus      types.String   `tfsdk:"registry_status"`
+	promises
 }
 
 type serviceModel struct {
 	Name               types.String  `tfsdk:"name"`
 	MaxRatePerEndpoint types.Float64 `tfsdk:"max_rate_per_endpoint"`
 	Preference         types.String  `tfsdk:"preference"`
+	Guard              types.Bool    `tfsdk:"guard"`
+	FollowCapacity     types.Bool    `tfsdk:"follow_capacity"`
+}
+
+type rampModel struct {
+	Steps       types.List  `tfsdk:"steps"`
+	HoldSeconds types.Int64 `tfsdk:"hold_seconds"`
 }
 
 type healthModel struct {
@@ -91,6 +107,7 @@ type registryModel struct {
 func serviceType() types.ObjectType {
 	return types.ObjectType{AttrTypes: map[string]attr.Type{
 		"name": types.StringType, "max_rate_per_endpoint": types.Float64Type, "preference": types.StringType,
+		"guard": types.BoolType, "follow_capacity": types.BoolType,
 	}}
 }
 
@@ -98,6 +115,10 @@ func healthTypes() map[string]attr.Type {
 	return map[string]attr.Type{
 		"min_healthy_percent": types.Int64Type, "stable_seconds": types.Int64Type, "timeout_seconds": types.Int64Type,
 	}
+}
+
+func rampTypes() map[string]attr.Type {
+	return map[string]attr.Type{"steps": types.ListType{ElemType: types.Int64Type}, "hold_seconds": types.Int64Type}
 }
 
 func drainTypes() map[string]attr.Type {
@@ -114,13 +135,24 @@ func defaultHealth() types.Object {
 	})
 }
 
-func defaultSteps() types.List {
+func defaultRampSteps() types.List {
+	return types.ListValueMust(types.Int64Type, []attr.Value{types.Int64Value(10), types.Int64Value(50)})
+}
+
+func defaultRamp() types.Object {
+	return types.ObjectValueMust(rampTypes(), map[string]attr.Value{
+		"steps":        defaultRampSteps(),
+		"hold_seconds": types.Int64Value(defaultRampHoldSeconds),
+	})
+}
+
+func defaultDrainSteps() types.List {
 	return types.ListValueMust(types.Int64Type, []attr.Value{types.Int64Value(50), types.Int64Value(10)})
 }
 
 func defaultDrain() types.Object {
 	return types.ObjectValueMust(drainTypes(), map[string]attr.Value{
-		"steps":          defaultSteps(),
+		"steps":          defaultDrainSteps(),
 		"hold_seconds":   types.Int64Value(defaultHoldSeconds),
 		"settle_seconds": types.Int64Value(defaultSettleSeconds),
 	})
@@ -141,6 +173,7 @@ func (m model) spec(ctx context.Context) (spec, diag.Diagnostics) {
 		percent:      int(m.CapacityPercent.ValueInt64()),
 		minZones:     int(m.MinZones.ValueInt64()),
 		minRemaining: int(m.MinRemainingRegions.ValueInt64()),
+		adopt:        m.AdoptExisting.ValueBool(),
 	}
 	services, d := m.services(ctx)
 	diags.Append(d...)
@@ -148,6 +181,7 @@ func (m model) spec(ctx context.Context) (spec, diag.Diagnostics) {
 		s.services = append(s.services, service{
 			class: class, name: one.Name.ValueString(),
 			rate: one.MaxRatePerEndpoint.ValueFloat64(), preference: one.Preference.ValueString(),
+			guarded: one.Guard.ValueBool(), follows: one.FollowCapacity.ValueBool(),
 		})
 	}
 	// One fixed order for all regions, so that of two that leave at the same
@@ -164,6 +198,10 @@ func (m model) spec(ctx context.Context) (spec, diag.Diagnostics) {
 		stable:     seconds(h.StableSeconds),
 		timeout:    seconds(h.TimeoutSeconds),
 	}
+	var up rampModel
+	diags.Append(m.Ramp.As(ctx, &up, basetypes.ObjectAsOptions{})...)
+	s.ramp.hold = seconds(up.HoldSeconds)
+	diags.Append(up.Steps.ElementsAs(ctx, &s.ramp.steps, false)...)
 	var d2 drainModel
 	diags.Append(m.Drain.As(ctx, &d2, basetypes.ObjectAsOptions{})...)
 	s.drain = drain{hold: seconds(d2.HoldSeconds), settle: seconds(d2.SettleSeconds)}
@@ -177,7 +215,8 @@ func (m model) services(ctx context.Context) (map[string]serviceModel, diag.Diag
 	var diags diag.Diagnostics
 	services := map[string]serviceModel{}
 	for class, element := range m.BackendServices.Elements() {
-		one := serviceModel{Name: types.StringUnknown(), MaxRatePerEndpoint: types.Float64Unknown(), Preference: types.StringUnknown()}
+		one := serviceModel{Name: types.StringUnknown(), MaxRatePerEndpoint: types.Float64Unknown(), Preference: types.StringUnknown(),
+			Guard: types.BoolUnknown(), FollowCapacity: types.BoolUnknown()}
 		switch object, ok := element.(types.Object); {
 		case !ok || object.IsUnknown():
 		case object.IsNull():
@@ -215,15 +254,19 @@ func (m model) registryTable(ctx context.Context) (*table, diag.Diagnostics) {
 	}
 	var r registryModel
 	diags := m.Registry.As(ctx, &r, basetypes.ObjectAsOptions{})
-	database := r.Database.ValueString()
-	if instance, name, short := strings.Cut(database, "/"); short && !strings.HasPrefix(database, "projects/") {
-		database = fmt.Sprintf("projects/%s/instances/%s/databases/%s", m.Project.ValueString(), instance, name)
-	}
 	return &table{
-		database: database,
+		database: databasePath(m.Project.ValueString(), r.Database.ValueString()),
 		tables:   registry.Tables{Regions: r.Table.ValueString(), History: r.HistoryTable.ValueString()},
 		fail:     r.OnError.ValueString() == onErrorFail,
 	}, diags
+}
+
+// databasePath is a database's full path; its short form is instance/name.
+func databasePath(project, database string) string {
+	if instance, name, short := strings.Cut(database, "/"); short && !strings.HasPrefix(database, "projects/") {
+		return fmt.Sprintf("projects/%s/instances/%s/databases/%s", project, instance, name)
+	}
+	return database
 }
 
 // registryStatus is the registry_status of a region whose row was written or not.

@@ -22,6 +22,9 @@ type observed struct {
 	neg string
 	// zones are those attached in every service, by name.
 	zones []string
+	// uneven says that the backends do not all have this capacity, these zones and
+	// these groups: a change did not get to its end.
+	uneven bool
 }
 
 // serviceReader reads one backend service.
@@ -31,7 +34,7 @@ type serviceReader func(ctx context.Context, project, name string) (*loadbalance
 func observe(ctx context.Context, read serviceReader, was spec) (observed, error) {
 	seen := observed{percent: was.percent, neg: was.neg}
 	own := map[string][]loadbalancer.Backend{}
-	var every []loadbalancer.Backend
+	var every, following []loadbalancer.Backend
 	for _, s := range was.services {
 		live, err := read(ctx, was.project, s.name)
 		if loadbalancer.IsNotFound(err) {
@@ -43,12 +46,20 @@ func observe(ctx context.Context, read serviceReader, was spec) (observed, error
 		}
 		own[s.name] = was.own(live)
 		every = append(every, own[s.name]...)
+		if s.follows {
+			following = append(following, own[s.name]...)
+		}
 		seen.services = append(seen.services, s.observed(own[s.name]))
 	}
 	seen.attached = len(every) > 0
-	seen.percent = differing(every, was.percent, loadbalancer.Backend.CapacityPercent)
+	seen.percent = differing(following, was.percent, loadbalancer.Backend.CapacityPercent)
 	seen.neg = differing(every, was.neg, loadbalancer.Backend.GroupName)
 	seen.zones = seen.common(own)
+	for _, s := range seen.services {
+		seen.uneven = seen.uneven || slices.ContainsFunc(own[s.name], func(b loadbalancer.Backend) bool {
+			return b.GroupName() != seen.neg || !slices.Contains(seen.zones, b.Zone()) || b.CapacityPercent() != s.target(seen.percent)
+		})
+	}
 	return seen, nil
 }
 
@@ -82,11 +93,12 @@ func (seen observed) common(own map[string][]loadbalancer.Backend) []string {
 	for _, s := range seen.services {
 		var here []string
 		for _, b := range own[s.name] {
-			if b.GroupName() == seen.neg {
+			// A service that does not follow counts a zone that has its full capacity.
+			if b.GroupName() == seen.neg && (s.follows || b.CapacityPercent() == s.target(seen.percent)) {
 				here = append(here, b.Zone())
 			}
 		}
-		if len(own[s.name]) == 0 && seen.percent == 0 {
+		if len(own[s.name]) == 0 && seen.percent == 0 && s.follows {
 			continue
 		}
 		if first {
@@ -101,13 +113,11 @@ func (seen observed) common(own map[string][]loadbalancer.Backend) []string {
 
 // find lists a project's backend services for those that carry the region's
 // mark: what is known of a region that is imported.
-func find(ctx context.Context, lb *loadbalancer.Client, project string, o owner) ([]service, []loadbalancer.Backend, error) {
+func find(ctx context.Context, lb *loadbalancer.Client, project string, o owner) (services []service, backends []loadbalancer.Backend, percent int, err error) {
 	all, err := lb.BackendServices(ctx, project)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
-	var services []service
-	var backends []loadbalancer.Backend
 	for _, s := range all {
 		own := o.own(s)
 		if len(own) == 0 {
@@ -120,5 +130,23 @@ func find(ctx context.Context, lb *loadbalancer.Client, project string, o owner)
 		backends = append(backends, own...)
 	}
 	slices.SortFunc(services, func(a, b service) int { return cmp.Compare(a.name, b.name) })
-	return services, backends, nil
+	return services, backends, infer(services, o, all), nil
+}
+
+// infer gives the capacity of an imported region, and tells which services do not
+// follow it: those at 100 while others have less. Marks say nothing of it.
+func infer(services []service, o owner, all []*loadbalancer.Service) (percent int) {
+	capacity := map[string]int{}
+	lowest := 100
+	for _, s := range all {
+		if len(o.own(s)) > 0 {
+			capacity[s.Name] = o.capacity(s)
+			lowest = min(lowest, capacity[s.Name])
+		}
+	}
+	for i, s := range services {
+		follows := capacity[s.name] < 100 || lowest == 100
+		services[i].follows, services[i].guarded = follows, follows
+	}
+	return lowest
 }

@@ -62,7 +62,7 @@ func TestGateWaitsForStability(t *testing.T) {
 			}
 		}
 	}
-	if _, err := o.attach(t.Context(), groups, true, nil); err != nil {
+	if _, err := o.attach(t.Context(), climb{groups: groups, always: true}); err != nil {
 		t.Fatal(err)
 	}
 	if took := k.Now().Sub(k.start); took < 55*time.Second {
@@ -94,7 +94,7 @@ func TestFailedGateTakesBackWhatItAttached(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			done, err := o.attach(t.Context(), groups, true, nil)
+			done, err := o.attach(t.Context(), climb{groups: groups, always: true})
 			if err == nil {
 				t.Fatal("the gate opened")
 			}
@@ -140,7 +140,7 @@ func TestInterruptedJoinTakesBackWhatItAttached(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			interrupt(c, k, cancel)
-			done, err := o.attach(ctx, groups, true, nil)
+			done, err := o.attach(ctx, climb{groups: groups, always: true})
 			if !errors.Is(err, context.Canceled) || done.standing {
 				t.Errorf("attach returned %+v, %v", done, err)
 			}
@@ -164,7 +164,7 @@ func TestFailedUndoIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	done, err := o.attach(t.Context(), groups, true, nil)
+	done, err := o.attach(t.Context(), climb{groups: groups, always: true})
 	if err == nil || !done.standing || !strings.Contains(err.Error(), "could not all be taken back") || !strings.Contains(err.Error(), "0 of 9") {
 		t.Errorf("attach returned %+v, %v", done, err)
 	}
@@ -184,7 +184,7 @@ func TestAdoptedBackendsSurviveAFailedJoin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	done, err := o.attach(t.Context(), groups, true, nil)
+	done, err := o.attach(t.Context(), climb{groups: groups, always: true})
 	if err == nil {
 		t.Fatal("the gate opened")
 	}
@@ -210,7 +210,7 @@ func TestForeignBackendStopsTheJoin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = o.attach(t.Context(), groups, true, nil)
+	_, err = o.attach(t.Context(), climb{groups: groups, always: true})
 	var p *problem
 	if !errors.As(err, &p) || !strings.Contains(p.detail, "by hand") || p.at.String() != `backend_services["write"]` {
 		t.Errorf("error %v", err)

@@ -4,14 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 )
@@ -30,6 +27,7 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	if destroy {
 		if !resp.Diagnostics.HasError() {
+			r.claim(ctx, state, loadbalancer.Claim{Intent: loadbalancer.IntentDestroy}, &resp.Diagnostics)
 			r.refuseDestroy(ctx, state, resp)
 		}
 		return
@@ -53,10 +51,7 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		plan.State = types.StringValue(steady(plan.CapacityPercent.ValueInt64()))
 	}
 	if create || replace {
-		plan.ZonesAttached = types.SetUnknown(types.StringType)
-		if !plan.Zones.IsNull() && plan.CapacityPercent.ValueInt64() > 0 {
-			plan.ZonesAttached = plan.Zones
-		}
+		plan.ZonesAttached = r.firstZones(ctx, plan)
 	} else {
 		discovered, d := discoveredZones(ctx, req)
 		resp.Diagnostics.Append(d...)
@@ -64,20 +59,34 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		resp.Diagnostics.Append(d...)
 		plan.ZonesAttached = zones
 	}
+	r.planPromises(ctx, &plan, state, create || replace, &resp.Diagnostics)
 	plan.planRegistryStatus(ctx, state, create || replace, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if replace {
+		// Core asks again for the new one.
 		r.refuseDestroy(ctx, state, resp)
 		return
 	}
-	if create || !plan.BackendServices.Equal(state.BackendServices) {
+	claim := loadbalancer.Claim{Intent: loadbalancer.IntentKeep, Configuration: req.Config.Raw.String()}
+	if create {
+		claim.Intent = loadbalancer.IntentCreate
+	}
+	r.claim(ctx, plan, claim, &resp.Diagnostics)
+	if create || !plan.BackendServices.Equal(state.BackendServices) || !plan.Drain.Equal(state.Drain) {
 		r.checkServices(ctx, plan, &resp.Diagnostics)
+	}
+	if create {
+		r.checkRegion(ctx, plan, &resp.Diagnostics)
+	}
+	if create || plan.moves(state) {
+		r.preflight(ctx, plan, &resp.Diagnostics)
 	}
 	if !create {
 		r.refuseDrain(ctx, plan, state, &resp.Diagnostics)
+		r.warnOfReduction(ctx, plan, state, &resp.Diagnostics)
 	}
 }
 
@@ -116,6 +125,43 @@ func (m *model) planRegistryStatus(ctx context.Context, state model, fresh bool,
 			m.RegistryStatus = types.StringValue(registryCurrent)
 		}
 	}
+}
+
+// regionZones is how many zones a region of Google Cloud has, or more.
+const regionZones = 3
+
+// firstZones are the zones that a create attaches. Core asks again during the
+// apply and takes no other answer, so they are known only where none is left to
+// appear in between.
+func (r *regionResource) firstZones(ctx context.Context, plan model) types.Set {
+	unknown := types.SetUnknown(types.StringType)
+	switch {
+	case plan.CapacityPercent.IsUnknown() || plan.CapacityPercent.ValueInt64() == 0:
+		return unknown
+	case !plan.Zones.IsNull():
+		return plan.Zones
+	case plan.Project.IsUnknown() || plan.Region.IsUnknown() || plan.NEGName.IsUnknown() || plan.MinZones.IsUnknown():
+		return unknown
+	}
+	lb, err := r.conn.LoadBalancer(ctx)
+	if err != nil {
+		return unknown
+	}
+	list, err := lb.PlannedNEGs(ctx, plan.Project.ValueString())
+	if err != nil {
+		return unknown
+	}
+	groups, _, complete := list.In(plan.Region.ValueString(), plan.NEGName.ValueString())
+	filled := 0
+	for _, n := range groups {
+		if n.Size > 0 {
+			filled++
+		}
+	}
+	if !complete || len(groups) < regionZones || filled < int(plan.MinZones.ValueInt64()) {
+		return unknown
+	}
+	return zoneSet(zonesOf(groups))
 }
 
 // discoveredZones are the zones with a group at the last refresh; nil when there was none.
@@ -160,107 +206,4 @@ func (m model) plannedZones(ctx context.Context, state model, discovered []strin
 		return unknown, diags
 	}
 	return state.ZonesAttached, diags
-}
-
-// checkServices refuses at plan a backend service that cannot take a region. One
-// that does not exist yet is no error: it may be made by the same apply.
-func (r *regionResource) checkServices(ctx context.Context, plan model, diags *diag.Diagnostics) {
-	if plan.Project.IsUnknown() || plan.BackendServices.IsUnknown() {
-		return
-	}
-	services, d := plan.services(ctx)
-	diags.Append(d...)
-	lb, err := r.conn.LoadBalancer(ctx)
-	if err != nil {
-		// The provider's configuration is not known yet, or the apply will say.
-		tflog.Debug(ctx, "backend services are not looked at in this plan", map[string]any{"error": err.Error()})
-		return
-	}
-	for class, s := range services {
-		if s.Name.IsUnknown() {
-			continue
-		}
-		one := service{class: class, name: s.Name.ValueString()}
-		found, err := lb.PlannedService(ctx, plan.Project.ValueString(), one.name)
-		switch {
-		case err == nil:
-			if p := unfit(found, one); p != nil {
-				report(diags, p.summary, p)
-			}
-		case loadbalancer.IsNotFound(err):
-		default:
-			diags.AddAttributeWarning(path.Root("backend_services").AtMapKey(class).AtName("name"),
-				"The backend service could not be looked at", sentence(err.Error())+" The apply will look again.")
-		}
-	}
-}
-
-// refuseDestroy refuses at plan to take out the last healthy region.
-func (r *regionResource) refuseDestroy(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
-	was, d := state.spec(ctx)
-	resp.Diagnostics.Append(d...)
-	// What never finished joining may be taken back.
-	if resp.Diagnostics.HasError() || state.State.ValueString() == stateJoining {
-		return
-	}
-	r.refuse(ctx, was, was.names(), true, &resp.Diagnostics)
-}
-
-// refuseDrain refuses at plan to drain the last healthy region, and to take it
-// out of a service that it is the last one in.
-func (r *regionResource) refuseDrain(ctx context.Context, plan, state model, diags *diag.Diagnostics) {
-	if plan.CapacityPercent.IsUnknown() || plan.MinRemainingRegions.IsUnknown() || plan.BackendServices.IsUnknown() {
-		return
-	}
-	was, d := state.spec(ctx)
-	diags.Append(d...)
-	services, d := plan.services(ctx)
-	diags.Append(d...)
-	var stays []string
-	for _, s := range services {
-		if s.Name.IsUnknown() {
-			return
-		}
-		stays = append(stays, s.Name.ValueString())
-	}
-	leaves := slices.DeleteFunc(was.names(), func(name string) bool {
-		return plan.CapacityPercent.ValueInt64() > 0 && slices.Contains(stays, name)
-	})
-	if diags.HasError() || len(leaves) == 0 || was.percent == 0 {
-		return
-	}
-	was.minRemaining = int(plan.MinRemainingRegions.ValueInt64())
-	r.refuse(ctx, was, leaves, false, diags)
-}
-
-// refuse asks the guard about services that a plan leaves. What cannot be read
-// now is left to the guard inside the apply.
-func (r *regionResource) refuse(ctx context.Context, was spec, names []string, destroying bool, diags *diag.Diagnostics) {
-	lb, err := r.conn.LoadBalancer(ctx)
-	if err != nil {
-		tflog.Debug(ctx, "the guard is left to the apply", map[string]any{"error": err.Error()})
-		return
-	}
-	var sizes map[string]int
-	if list, err := lb.PlannedNEGs(ctx, was.project); err == nil {
-		sizes = list.Sizes(was.region)
-	}
-	for _, name := range names {
-		s, err := lb.PlannedService(ctx, was.project, name)
-		if err == nil {
-			g := guard{
-				health: lb, owner: was.owner, minRemaining: was.minRemaining, sizes: sizes,
-				announced: lb.AnnounceDeparture(was.project, name, was.owner.String()),
-			}
-			err = g.check(ctx, s)
-		}
-		var last *lastRegionError
-		switch {
-		case errors.As(err, &last):
-			report(diags, "", last.problem(destroying))
-			return
-		case err != nil:
-			tflog.Debug(ctx, fmt.Sprintf("the guard of %s is left to the apply", name), map[string]any{"error": err.Error()})
-		}
-	}
 }

@@ -62,6 +62,8 @@ func (r *regionResource) Read(ctx context.Context, req resource.ReadRequest, res
 				was.project, strings.Join(seen.absent, ", "), was.owner))
 	}
 	state.show(seen)
+	r.compare(ctx, &state, &resp.Diagnostics)
+	r.readPromises(ctx, &state, &resp.Diagnostics)
 	if was.zones == nil {
 		r.discover(ctx, lb, was, seen, resp)
 	}
@@ -75,9 +77,13 @@ func (m *model) show(seen observed) {
 	m.CapacityPercent = types.Int64Value(int64(seen.percent))
 	m.ZonesAttached = zoneSet(seen.zones)
 	m.BackendServices = serviceMap(seen.services)
-	// An apply that did not finish shows until one does.
-	was := m.State.ValueString()
-	if was != stateDraining && (was != stateJoining || seen.percent == 0) {
+	// An apply that did not finish shows until one does: no plan ends in such a
+	// state, so the next one is an update.
+	switch was := m.State.ValueString(); {
+	case was == stateJoining && seen.percent > 0, was == stateDraining:
+	case seen.uneven:
+		m.State = types.StringValue(stateDraining)
+	default:
 		m.State = types.StringValue(steady(int64(seen.percent)))
 	}
 }
@@ -115,7 +121,7 @@ func (r *regionResource) discover(ctx context.Context, lb *loadbalancer.Client, 
 
 // fill completes an imported region by what carries its mark. It is false after an error.
 func fill(ctx context.Context, lb *loadbalancer.Client, m *model, diags *diag.Diagnostics) bool {
-	services, backends, err := find(ctx, lb, m.Project.ValueString(), m.owner())
+	services, backends, percent, err := find(ctx, lb, m.Project.ValueString(), m.owner())
 	if err != nil {
 		report(diags, "The region cannot be imported", err)
 		return false
@@ -138,7 +144,7 @@ func fill(ctx context.Context, lb *loadbalancer.Client, m *model, diags *diag.Di
 	}
 	m.BackendServices = serviceMap(services)
 	m.NEGName = types.StringValue(backends[0].GroupName())
-	m.CapacityPercent = types.Int64Value(int64(backends[0].CapacityPercent()))
+	m.CapacityPercent = types.Int64Value(int64(percent))
 	return true
 }
 
@@ -150,6 +156,8 @@ func serviceMap(services []service) types.Map {
 			"name":                  types.StringValue(s.name),
 			"max_rate_per_endpoint": types.Float64Value(s.rate),
 			"preference":            types.StringValue(s.preference),
+			"guard":                 types.BoolValue(s.guarded),
+			"follow_capacity":       types.BoolValue(s.follows),
 		})
 	}
 	return types.MapValueMust(serviceType(), values)

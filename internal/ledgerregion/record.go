@@ -3,6 +3,7 @@ package ledgerregion
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -23,13 +24,40 @@ func (r *regionResource) record(ctx context.Context, m model, zones []string, wh
 	})
 }
 
+// compare says in the model whether the region's row agrees with it. A region
+// table that does not answer is a warning, and what was known of the row stays.
+func (r *regionResource) compare(ctx context.Context, m *model, diags *diag.Diagnostics) {
+	where, d := m.registryTable(ctx)
+	diags.Append(d...)
+	if where == nil || d.HasError() {
+		return
+	}
+	client, err := r.conn.Registry(ctx, where.database)
+	var rows []registry.Row
+	if err == nil {
+		rows, err = client.Planned(ctx, where.tables, m.LedgerID.ValueString())
+	}
+	if err != nil {
+		diags.AddAttributeWarning(path.Root("registry"), "The region table could not be read",
+			sentence(err.Error())+" Whether the table agrees with this region is not known; the plan goes by what the last apply wrote.")
+		return
+	}
+	zones, d := m.attached(ctx)
+	diags.Append(d...)
+	written := slices.ContainsFunc(rows, func(row registry.Row) bool {
+		return row.Region == m.Region.ValueString() && row.State == steady(m.CapacityPercent.ValueInt64()) &&
+			row.CapacityPercent == m.CapacityPercent.ValueInt64() && slices.Equal(row.Zones, zones)
+	})
+	m.RegistryStatus = m.registryStatus(written)
+}
+
 // forget removes the region's row after the region has left.
 func (r *regionResource) forget(ctx context.Context, m model, diags *diag.Diagnostics) (written bool, err error) {
 	return r.inRegistry(ctx, m, diags, func(ctx context.Context, c *registry.Client, t registry.Tables) error {
 		return c.Remove(ctx, t, registry.Row{
 			LedgerID: m.LedgerID.ValueString(), Region: m.Region.ValueString(),
 			State: stateLeft, ProviderVersion: r.conn.ProviderVersion(),
-		}, "left")
+		}, m.because("left"))
 	})
 }
 

@@ -13,6 +13,8 @@ import (
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spannerinstances"
 )
 
 // Connector is what the resource needs of the configured provider.
@@ -24,6 +26,15 @@ type Connector interface {
 	// Registry is the shared client of the region table of a database, given as
 	// "projects/P/instances/I/databases/D".
 	Registry(ctx context.Context, databasePath string) (*registry.Client, error)
+	// SpannerInstances is the shared client of Spanner instances.
+	SpannerInstances(ctx context.Context) (*spannerinstances.Client, error)
+	// DatabaseAdmin is the shared client of Spanner's Database Admin API.
+	DatabaseAdmin(ctx context.Context) (*spanneradmin.Client, error)
+	// Observations are what this run has read of Spanner instances.
+	Observations() *Observations
+	// MayBeTakenDown says whether the provider's configuration lifts the guard of
+	// a ledger's last regions; an error when it is not known yet.
+	MayBeTakenDown(ledgerID string) (bool, error)
 	// ProviderVersion is written to the registry.
 	ProviderVersion() string
 }
@@ -76,7 +87,7 @@ func (r *regionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	limit, d := plan.Timeouts.Create(ctx, defaultTimeout)
+	limit, d := plan.Timeouts.Create(ctx, defaultJoinTimeout)
 	resp.Diagnostics.Append(d...)
 	r.resolveProject(&plan, &resp.Diagnostics)
 	o := r.operator(ctx, plan, &resp.Diagnostics)
@@ -86,27 +97,38 @@ func (r *regionResource) Create(ctx context.Context, req resource.CreateRequest,
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
+	r.settlePromises(ctx, &plan, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	const failed = "The region did not join"
 	if err := o.check(ctx); err != nil {
 		report(&resp.Diagnostics, failed, err)
 		return
 	}
-	groups, err := o.awaitNEGs(ctx, o.spec.zones)
+	var groups []loadbalancer.NEG
+	var err error
+	if planned, d := plan.attached(ctx); planned != nil && o.spec.zones == nil {
+		resp.Diagnostics.Append(d...)
+		groups, err = o.plannedNEGs(ctx, planned)
+	} else {
+		groups, err = o.awaitNEGs(ctx, o.spec.zones)
+	}
 	if err != nil {
 		report(&resp.Diagnostics, failed, err)
 		return
 	}
 	zones := zonesOf(groups)
-	done, err := o.attach(ctx, groups, true, func(ctx context.Context) error {
+	done, err := o.attach(ctx, climb{groups: groups, always: true, finish: func(ctx context.Context) error {
 		now, err := o.zonesNow(ctx, zones)
 		if err != nil {
 			return err
 		}
 		zones = now
-		written, err := r.record(ctx, plan, zones, "joined", &resp.Diagnostics)
+		written, err := r.record(ctx, plan, zones, plan.because("joined"), &resp.Diagnostics)
 		plan.RegistryStatus = plan.registryStatus(written)
 		return err
-	})
+	}})
 	if len(done.adopted) > 0 {
 		resp.Diagnostics.AddWarning("Backends of this region were there already",
 			fmt.Sprintf("%s already had backends with the mark of %s, as after an apply that was killed. They belong to this resource now. "+
@@ -135,17 +157,24 @@ func (r *regionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	limit, d := plan.Timeouts.Update(ctx, defaultTimeout)
+	limit, d := plan.Timeouts.Update(ctx, defaultJoinTimeout)
 	resp.Diagnostics.Append(d...)
 	o := r.operator(ctx, plan, &resp.Diagnostics)
+	was, d := state.spec(ctx)
+	resp.Diagnostics.Append(d...)
 	planned, d := plan.attached(ctx)
 	resp.Diagnostics.Append(d...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	o.was = was
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
+	r.settlePromises(ctx, &plan, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	outcome := change{zones: planned}
 	if plan.moves(state) {
 		outcome = o.change(ctx, planned, state.State.ValueString() == stateJoining)
@@ -162,6 +191,11 @@ func (r *regionResource) Update(ctx context.Context, req resource.UpdateRequest,
 			}
 			kept.State = types.StringValue(stateDraining)
 			resp.Diagnostics.Append(resp.State.Set(ctx, kept)...)
+		} else if outcome.reached > 0 {
+			state.CapacityPercent = types.Int64Value(int64(outcome.reached))
+			state.State = types.StringValue(stateActive)
+			state.RegistryStatus = state.registryStatus(false)
+			resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		}
 		return
 	}
@@ -169,7 +203,7 @@ func (r *regionResource) Update(ctx context.Context, req resource.UpdateRequest,
 		plan.ZonesAttached = zoneSet(outcome.zones)
 	}
 	if plan.records(state) {
-		written, err := r.record(ctx, plan, outcome.zones, reason(state, plan), &resp.Diagnostics)
+		written, err := r.record(ctx, plan, outcome.zones, plan.because(reason(state, plan)), &resp.Diagnostics)
 		if err != nil {
 			report(&resp.Diagnostics, "The region table was not written", err)
 		}
@@ -185,7 +219,7 @@ func (r *regionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	limit, d := state.Timeouts.Delete(ctx, defaultTimeout)
+	limit, d := state.Timeouts.Delete(ctx, defaultLeaveTimeout)
 	resp.Diagnostics.Append(d...)
 	o := r.operator(ctx, state, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -224,7 +258,7 @@ func (r *regionResource) ImportState(ctx context.Context, req resource.ImportSta
 	}
 	for name, value := range map[string]any{
 		"project": parts[0], "ledger_id": parts[1], "region": parts[2], "id": parts[1] + "/" + parts[2],
-		"health": defaultHealth(), "drain": defaultDrain(),
+		"ramp": defaultRamp(), "health": defaultHealth(), "drain": defaultDrain(), "adopt_existing": false,
 		"min_zones": int64(defaultMinZones), "min_remaining_regions": int64(defaultMinRemainingRegions),
 	} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
@@ -235,6 +269,9 @@ func (r *regionResource) ImportState(ctx context.Context, req resource.ImportSta
 func (r *regionResource) operator(ctx context.Context, m model, diags *diag.Diagnostics) *operator {
 	s, d := m.spec(ctx)
 	diags.Append(d...)
+	if lifted, err := r.conn.MayBeTakenDown(s.ledger); err == nil && lifted {
+		s.minRemaining = 0
+	}
 	lb, err := r.conn.LoadBalancer(ctx)
 	if err != nil {
 		diags.AddError("The load balancer cannot be reached", sentence(err.Error()))

@@ -20,6 +20,8 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spannerinstances"
 )
 
 // connector is a configured provider without Spanner.
@@ -29,7 +31,16 @@ type connector struct {
 
 func (c connector) DefaultProject() (string, error)                            { return project, nil }
 func (c connector) LoadBalancer(context.Context) (*loadbalancer.Client, error) { return c.lb, nil }
-func (c connector) ProviderVersion() string                                    { return "test" }
+func (c connector) Observations() *Observations                                { return &Observations{} }
+func (c connector) SpannerInstances(context.Context) (*spannerinstances.Client, error) {
+	return nil, errors.New("Spanner is down")
+}
+
+func (c connector) DatabaseAdmin(context.Context) (*spanneradmin.Client, error) {
+	return nil, errors.New("Spanner is down")
+}
+func (c connector) MayBeTakenDown(string) (bool, error) { return false, nil }
+func (c connector) ProviderVersion() string             { return "test" }
 func (c connector) Registry(context.Context, string) (*registry.Client, error) {
 	return nil, errors.New("Spanner is down")
 }
@@ -56,7 +67,8 @@ func aModel(name string, percent int64) model {
 		ID: types.StringValue("demo/" + name), LedgerID: types.StringValue("demo"), Region: types.StringValue(name),
 		Project: types.StringValue(project), NEGName: types.StringValue("ledger-api-" + name),
 		BackendServices: serviceMap(region(name).services),
-		CapacityPercent: types.Int64Value(percent), Health: defaultHealth(), Drain: defaultDrain(),
+		CapacityPercent: types.Int64Value(percent), Ramp: rampModelOf(), promises: noPromises(), AdoptExisting: types.BoolValue(false),
+		Spanner: types.ObjectNull(spannerTypes()), ChangeReason: types.StringNull(), Health: defaultHealth(), Drain: defaultDrain(),
 		MinRemainingRegions: types.Int64Value(1), Zones: types.SetNull(types.StringType), MinZones: types.Int64Value(2),
 		Registry: types.ObjectNull(map[string]attr.Type{
 			"database": types.StringType, "table": types.StringType, "history_table": types.StringType, "on_error": types.StringType,
@@ -64,6 +76,17 @@ func aModel(name string, percent int64) model {
 		Timeouts: timeouts.Value{Object: types.ObjectNull(timeoutTypes)},
 		State:    types.StringValue(steady(percent)), ZonesAttached: types.SetUnknown(types.StringType), RegistryStatus: types.StringNull(),
 	}
+}
+
+// rampModelOf is a ramp that goes up at once.
+func rampModelOf(steps ...int64) types.Object {
+	values := make([]attr.Value, 0, len(steps))
+	for _, s := range steps {
+		values = append(values, types.Int64Value(s))
+	}
+	return types.ObjectValueMust(rampTypes(), map[string]attr.Value{
+		"steps": types.ListValueMust(types.Int64Type, values), "hold_seconds": types.Int64Value(60),
+	})
 }
 
 // withRegistry makes a model write to a region table.

@@ -6,21 +6,15 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
 )
 
 // Values of registry.on_error.
@@ -99,6 +93,7 @@ func regionSchema(ctx context.Context) schema.Schema {
 					"It bounds the region; it is not a share of all traffic.",
 				Validators: []validator.Int64{capacity{}},
 			},
+			"ramp":   rampSchema(),
 			"health": healthSchema(),
 			"drain":  drainSchema(),
 			"min_remaining_regions": schema.Int64Attribute{
@@ -115,6 +110,7 @@ func regionSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "The zones to attach. Default: every zone of the region that has a network endpoint group; a zone that appears later is planned as an update.",
 				Validators: []validator.Set{
 					setvalidator.SizeAtLeast(1),
+					setvalidator.NoNullValues(),
 					setvalidator.ValueStringsAre(stringvalidator.RegexMatches(zonePattern, "must be a zone, such as us-east1-b")),
 				},
 			},
@@ -125,161 +121,77 @@ func regionSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "In how many zones the region must have healthy endpoints to count as ready. Default 2.",
 				Validators:          []validator.Int64{int64validator.Between(1, 10)},
 			},
+			"adopt_existing": schema.BoolAttribute{
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(false),
+				MarkdownDescription: "Take over backends that stand on the region's groups with another description than its mark, or none, " +
+					"such as those of another tool. Default false: they are an error. Backends with the region's own mark are taken over in any case.",
+			},
 			"registry": registrySchema(),
+			"change_reason": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Why the region changes, for the history of the region table, such as a ticket. " +
+					"It stands with every change made while it is set; setting it changes nothing else.",
+				Validators: []validator.String{stringvalidator.LengthBetween(1, 500)},
+			},
+			"spanner":  spannerSchema(),
 			"timeouts": timeoutsAttribute(ctx),
 			"state": schema.StringAttribute{
 				Computed: true,
-				MarkdownDescription: "What applies have made of the region: `ACTIVE`, `DRAINED`, or `JOINING` after a first apply that failed and could not be taken back, or `DRAINING` after a drain that did not finish. " +
+				MarkdownDescription: "What applies have made of the region: `ACTIVE`, `DRAINED`, or `JOINING` after a first apply that failed and could not be taken back, or `DRAINING` after a change that did not finish, as one that was killed: backends have different capacities or zones, and the next apply makes them even. " +
 					"It does not follow health.",
 			},
 			"zones_attached": schema.SetAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "The zones whose network endpoint groups are attached to every backend service of the region.",
+				MarkdownDescription: "The zones whose network endpoint groups are attached to every backend service of the region. Known at the first plan where three zones have a group with endpoints; an apply attaches what its plan shows, or fails.",
 			},
 			"registry_status": schema.StringAttribute{
 				Computed: true,
-				MarkdownDescription: "`CURRENT`, or `STALE` when the last apply could not write the region table; the next plan then writes it. " +
+				MarkdownDescription: "`CURRENT`, or `STALE` when the last apply could not write the region table, or when its row is missing or says otherwise; the next plan then writes it. " +
 					"Null without `registry`.",
 			},
+			"spanner_role": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "What the Spanner instance has in this region: `READ_WRITE`, `READ_ONLY`, `WITNESS` (votes, serves nothing) or `NONE`. " +
+					"Null without `spanner`.",
+			},
+			"spanner_leader_region": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The region whose replica decides on writes. Null without `spanner`.",
+			},
+			"nearest_read_region": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The region whose replica serves stale reads to this one. Null without `spanner`, or where no round trip is known.",
+			},
+			"commit_floor_ms":      floorAttribute("a blind write, from this region's pods: the way to the leader and its quorum"),
+			"rw_txn_floor_ms":      floorAttribute("a read-write transaction: twice the way to the leader, and its quorum"),
+			"strong_read_floor_ms": floorAttribute("a strong read: the way to the leader"),
+			"stale_read_floor_ms":  floorAttribute("a stale read, 15 seconds old or more: the way to the nearest replica"),
 		},
+	}
+}
+
+// floorAttribute is a number of milliseconds that the speed of light sets.
+func floorAttribute(what string) schema.Attribute {
+	return schema.Int64Attribute{
+		Computed:            true,
+		MarkdownDescription: "The least milliseconds of " + what + ". Null without `spanner`, or where a round trip is not known.",
 	}
 }
 
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, Update: true, Delete: true,
-		CreateDescription: "How long joining may take, such as `45m`. Default `30m`.",
-		UpdateDescription: "How long a change may take. Default `30m`.",
+		CreateDescription: "How long joining may take, such as `90m`. Default `60m`.",
+		UpdateDescription: "How long a change may take. Default `60m`.",
 		DeleteDescription: "How long draining and detaching may take. Default `30m`.",
 	})
 	nested, ok := attribute.(schema.SingleNestedAttribute)
 	if !ok {
 		return attribute
 	}
-	nested.MarkdownDescription = "Limits of an apply as a whole, the waits for health and for draining included."
+	nested.MarkdownDescription = "Limits of an apply as a whole. Each must be longer than the longest that ramp, health gates and drain can wait together."
 	return nested
-}
-
-func backendServicesSchema() schema.Attribute {
-	return schema.MapNestedAttribute{
-		Required: true,
-		MarkdownDescription: "The backend services that the region joins, by class of traffic, such as `write`, `read` or `webhook`. " +
-			"All must be global with the scheme `EXTERNAL_MANAGED`.",
-		Validators: []validator.Map{
-			mapvalidator.SizeAtLeast(1),
-			mapvalidator.KeysAre(stringvalidator.RegexMatches(classPattern, "must be 1 to 31 lower-case letters, digits, hyphens and underscores and begin with a letter")),
-		},
-		NestedObject: schema.NestedAttributeObject{
-			Attributes: map[string]schema.Attribute{
-				// Both are required, by ValidateConfig: the framework would miss them
-				// in an object that is unknown as a whole.
-				"name": schema.StringAttribute{
-					Optional:            true,
-					MarkdownDescription: "Required. The name of the backend service: `google_compute_backend_service.….name`.",
-					Validators: []validator.String{stringvalidator.RegexMatches(resourcePattern,
-						"must be the name of a backend service, not its id or self link")},
-				},
-				"max_rate_per_endpoint": schema.Float64Attribute{
-					Optional:            true,
-					MarkdownDescription: "Required. Requests per second that one endpoint takes, above 0.",
-					Validators:          []validator.Float64{aboveZero{}},
-				},
-				"preference": schema.StringAttribute{
-					Optional:            true,
-					Computed:            true,
-					Default:             stringdefault.StaticString(preferenceDefault),
-					MarkdownDescription: "`DEFAULT`, or `PREFERRED` to fill the region's backends before those of others.",
-					Validators:          []validator.String{stringvalidator.OneOf(preferenceDefault, preferencePreferred)},
-				},
-			},
-		},
-	}
-}
-
-func healthSchema() schema.Attribute {
-	return schema.SingleNestedAttribute{
-		Optional:            true,
-		Computed:            true,
-		Default:             objectdefault.StaticValue(defaultHealth()),
-		MarkdownDescription: "The gate after joining and after every increase. When it is not met in time, the change is taken back.",
-		Attributes: map[string]schema.Attribute{
-			"min_healthy_percent": schema.Int64Attribute{
-				Optional: true, Computed: true, Default: int64default.StaticInt64(defaultMinHealthyPercent),
-				MarkdownDescription: "Share of the region's endpoints that must be healthy in each backend service, 1 to 100. Default 70.",
-				Validators:          []validator.Int64{int64validator.Between(1, 100)},
-			},
-			"stable_seconds": schema.Int64Attribute{
-				Optional: true, Computed: true, Default: int64default.StaticInt64(defaultStableSeconds),
-				MarkdownDescription: "How long they must stay so. Default 30.",
-				Validators:          []validator.Int64{int64validator.AtLeast(0)},
-			},
-			"timeout_seconds": schema.Int64Attribute{
-				Optional: true, Computed: true, Default: int64default.StaticInt64(defaultHealthTimeoutSeconds),
-				MarkdownDescription: "How long the region has to become healthy. Default 600.",
-				Validators:          []validator.Int64{int64validator.AtLeast(1)},
-			},
-		},
-	}
-}
-
-func drainSchema() schema.Attribute {
-	return schema.SingleNestedAttribute{
-		Optional:            true,
-		Computed:            true,
-		Default:             objectdefault.StaticValue(defaultDrain()),
-		MarkdownDescription: "The way down to 0, and out at destroy.",
-		Attributes: map[string]schema.Attribute{
-			"steps": schema.ListAttribute{
-				Optional: true, Computed: true, ElementType: types.Int64Type,
-				Default:             listdefault.StaticValue(defaultSteps()),
-				MarkdownDescription: "Capacities in percent on the way down, each from 10 to 99 and lower than the one before. Default `[50, 10]`; `[]` goes down at once.",
-				Validators: []validator.List{
-					listvalidator.ValueInt64sAre(int64validator.Between(10, 99)),
-					falling{},
-				},
-			},
-			"hold_seconds": schema.Int64Attribute{
-				Optional: true, Computed: true, Default: int64default.StaticInt64(defaultHoldSeconds),
-				MarkdownDescription: "How long to stay at each step. Default 30.",
-				Validators:          []validator.Int64{int64validator.AtLeast(0)},
-			},
-			"settle_seconds": schema.Int64Attribute{
-				Optional: true, Computed: true, Default: int64default.StaticInt64(defaultSettleSeconds),
-				MarkdownDescription: "How long to wait after detaching, for requests in flight. Not below the backend services' `connection_draining_timeout_sec`. Default 60.",
-				Validators:          []validator.Int64{int64validator.AtLeast(0)},
-			},
-		},
-	}
-}
-
-func registrySchema() schema.Attribute {
-	return schema.SingleNestedAttribute{
-		Optional: true,
-		MarkdownDescription: "The ledger's region table in Spanner, which its services read. It is written after the load balancer has changed. " +
-			"The load balancer remains the truth: with `on_error = \"warn\"` a region can be drained while Spanner is down.",
-		Attributes: map[string]schema.Attribute{
-			"database": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "`google_spanner_database.….id`, that is `instance/name` in the resource's project, or `projects/…/instances/…/databases/…`.",
-				Validators: []validator.String{stringvalidator.RegexMatches(databasePattern,
-					"must be instance/name or projects/P/instances/I/databases/D")},
-			},
-			"table": schema.StringAttribute{
-				Optional: true, Computed: true, Default: stringdefault.StaticString(registry.DefaultTable),
-				MarkdownDescription: "The region table. Default `" + registry.DefaultTable + "`.",
-				Validators:          []validator.String{stringvalidator.RegexMatches(tablePattern, "must be the name of a table")},
-			},
-			"history_table": schema.StringAttribute{
-				Optional: true, Computed: true, Default: stringdefault.StaticString(registry.DefaultHistoryTable),
-				MarkdownDescription: "The table that gets a line for each change. Default `" + registry.DefaultHistoryTable + "`.",
-				Validators:          []validator.String{stringvalidator.RegexMatches(tablePattern, "must be the name of a table")},
-			},
-			"on_error": schema.StringAttribute{
-				Optional: true, Computed: true, Default: stringdefault.StaticString(onErrorWarn),
-				MarkdownDescription: "`warn` (default) or `fail`, when the table cannot be written.",
-				Validators:          []validator.String{stringvalidator.OneOf(onErrorWarn, onErrorFail)},
-			},
-		},
-	}
 }

@@ -26,6 +26,7 @@ func (r *regionResource) ValidateConfig(ctx context.Context, req resource.Valida
 	validateServices(ctx, config, &resp.Diagnostics)
 	validateZones(config, &resp.Diagnostics)
 	validateTimeouts(ctx, config, &resp.Diagnostics)
+	validateSpanner(ctx, config, &resp.Diagnostics)
 }
 
 // validateServices refuses a class without a name or a rate, and one backend
@@ -87,26 +88,27 @@ func validateZones(config model, diags *diag.Diagnostics) {
 
 // validateTimeouts refuses timeouts that the waits of an apply do not fit in.
 func validateTimeouts(ctx context.Context, config model, diags *diag.Diagnostics) {
-	gate, gateKnown := gateLength(ctx, config, diags)
+	up, upKnown := rampLength(ctx, config, diags)
 	way, wayKnown := drainLength(ctx, config, diags)
 	if diags.HasError() || config.Timeouts.IsUnknown() {
 		return
 	}
 	for _, one := range []struct {
-		name   string
-		read   func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
-		known  bool
-		needed time.Duration
-		what   string
+		name     string
+		read     func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
+		fallback time.Duration
+		known    bool
+		needed   time.Duration
+		what     string
 	}{
-		{"create", config.Timeouts.Create, gateKnown, gate, "the health gate"},
-		{"update", config.Timeouts.Update, gateKnown && wayKnown, gate + way, "the health gate and the drain"},
-		{"delete", config.Timeouts.Delete, wayKnown, way, "the drain"},
+		{"create", config.Timeouts.Create, defaultJoinTimeout, upKnown, up, "the ramp with its health gates"},
+		{"update", config.Timeouts.Update, defaultJoinTimeout, upKnown && wayKnown, up + way, "the ramp with its health gates and the drain"},
+		{"delete", config.Timeouts.Delete, defaultLeaveTimeout, wayKnown, way, "the drain"},
 	} {
 		if value, ok := config.Timeouts.Attributes()[one.name]; ok && value.IsUnknown() {
 			continue
 		}
-		limit, d := one.read(ctx, defaultTimeout)
+		limit, d := one.read(ctx, one.fallback)
 		if d.HasError() || !one.known || limit > one.needed {
 			continue
 		}
@@ -114,6 +116,25 @@ func validateTimeouts(ctx context.Context, config model, diags *diag.Diagnostics
 			fmt.Sprintf("The timeout is %s, and %s can take %s by itself. Set timeouts.%s above that.",
 				limit, one.what, one.needed, one.name))
 	}
+}
+
+// rampLength is the longest that the way up may take: a health gate after each
+// step and at the end, and the holds; unknown is not known.
+func rampLength(ctx context.Context, config model, diags *diag.Diagnostics) (time.Duration, bool) {
+	gate, gateKnown := gateLength(ctx, config, diags)
+	if config.Ramp.IsUnknown() {
+		return 0, false
+	}
+	up := rampModel{Steps: defaultRampSteps()}
+	if !config.Ramp.IsNull() {
+		diags.Append(config.Ramp.As(ctx, &up, basetypes.ObjectAsOptions{})...)
+		if up.Steps.IsNull() {
+			up.Steps = defaultRampSteps()
+		}
+	}
+	hold, holdKnown := secondsOr(up.HoldSeconds, defaultRampHoldSeconds)
+	steps := time.Duration(len(up.Steps.Elements()))
+	return (steps+1)*gate + steps*hold, gateKnown && holdKnown && !up.Steps.IsUnknown()
 }
 
 // gateLength is the longest the health gate may take; unknown is not known.
@@ -135,11 +156,11 @@ func drainLength(ctx context.Context, config model, diags *diag.Diagnostics) (ti
 	if config.Drain.IsUnknown() {
 		return 0, false
 	}
-	d := drainModel{Steps: defaultSteps()}
+	d := drainModel{Steps: defaultDrainSteps()}
 	if !config.Drain.IsNull() {
 		diags.Append(config.Drain.As(ctx, &d, basetypes.ObjectAsOptions{})...)
 		if d.Steps.IsNull() {
-			d.Steps = defaultSteps()
+			d.Steps = defaultDrainSteps()
 		}
 	}
 	hold, holdKnown := secondsOr(d.HoldSeconds, defaultHoldSeconds)

@@ -45,6 +45,22 @@ func (aboveZero) ValidateFloat64(_ context.Context, req validator.Float64Request
 		fmt.Sprintf("An endpoint that takes %v requests per second takes none. To keep traffic away, use capacity_percent = 0.", req.ConfigValue.ValueFloat64()))
 }
 
+// rising is a list of numbers each higher than the one before.
+type rising struct{}
+
+// Description implements validator.Describer.
+func (rising) Description(context.Context) string {
+	return "each element must be higher than the one before"
+}
+
+// MarkdownDescription implements validator.Describer.
+func (v rising) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateList implements validator.List.
+func (rising) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	inOrder(req, resp, "The ramp does not go up", "higher", func(before, step int64) bool { return step > before })
+}
+
 // falling is a list of numbers each lower than the one before.
 type falling struct{}
 
@@ -58,6 +74,11 @@ func (v falling) MarkdownDescription(ctx context.Context) string { return v.Desc
 
 // ValidateList implements validator.List.
 func (falling) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	inOrder(req, resp, "The drain does not go down", "lower", func(before, step int64) bool { return step < before })
+}
+
+// inOrder refuses the first step that does not go on from the one before it.
+func inOrder(req validator.ListRequest, resp *validator.ListResponse, summary, word string, goesOn func(before, step int64) bool) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
@@ -67,9 +88,9 @@ func (falling) ValidateList(_ context.Context, req validator.ListRequest, resp *
 		if !ok || step.IsNull() || step.IsUnknown() {
 			continue
 		}
-		if !before.IsNull() && step.ValueInt64() >= before.ValueInt64() {
-			resp.Diagnostics.AddAttributeError(req.Path.AtListIndex(i), "The drain does not go down",
-				fmt.Sprintf("Step %d %% follows %d %%. Each step must be lower than the one before.", step.ValueInt64(), before.ValueInt64()))
+		if !before.IsNull() && !goesOn(before.ValueInt64(), step.ValueInt64()) {
+			resp.Diagnostics.AddAttributeError(req.Path.AtListIndex(i), summary,
+				fmt.Sprintf("Step %d %% follows %d %%. Each step must be %s than the one before.", step.ValueInt64(), before.ValueInt64(), word))
 			return
 		}
 		before = step

@@ -38,6 +38,10 @@ type Options struct {
 	HTTPClient *http.Client
 	// Endpoint is the API's base and ends in "/". Empty is DefaultEndpoint.
 	Endpoint string
+	// MonitoringEndpoint is the base of Cloud Monitoring's API v1 and ends in "/",
+	// and MonitoringClient calls it. Empty: the load is not known.
+	MonitoringEndpoint string
+	MonitoringClient   *http.Client
 	// Limiter, when set, is waited for before every call.
 	Limiter *rate.Limiter
 	// Clock waits between tries and polls. Nil is SystemClock.
@@ -53,17 +57,29 @@ type Client struct {
 	limiter  *rate.Limiter
 	clock    Clock
 
-	services   memo[*Service]
-	negs       memo[*NEGList]
-	changing   keyedLocks
-	departures departures
+	services       memo[*Service]
+	negs           memo[*NEGList]
+	monitoring     string
+	monitoringHTTP *http.Client
+
+	permissions memo[[]string]
+	loads       memo[map[string]float64]
+	changing    keyedLocks
+	departures  departures
+	claims      claims
 }
 
 // New makes a Client. It sends nothing.
 func New(o Options) *Client {
-	c := &Client{http: o.HTTPClient, endpoint: o.Endpoint, limiter: o.Limiter, clock: o.Clock}
+	c := &Client{
+		http: o.HTTPClient, endpoint: o.Endpoint, limiter: o.Limiter, clock: o.Clock,
+		monitoring: o.MonitoringEndpoint, monitoringHTTP: o.MonitoringClient,
+	}
 	if c.http == nil {
 		c.http = http.DefaultClient
+	}
+	if c.monitoringHTTP == nil {
+		c.monitoringHTTP = http.DefaultClient
 	}
 	if c.endpoint == "" {
 		c.endpoint = DefaultEndpoint
@@ -137,14 +153,12 @@ func (c *Client) again(r request, err error, try int) bool {
 		return false
 	}
 	switch e.Status {
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+	case http.StatusServiceUnavailable:
 		return true
 	case http.StatusBadGateway, http.StatusGatewayTimeout, http.StatusInternalServerError:
 		return !r.detached && try < brokenTries
-	case http.StatusForbidden:
-		return e.Reason == "rateLimitExceeded" || e.Reason == "userRateLimitExceeded"
 	}
-	return false
+	return tooMany(e)
 }
 
 // send makes one try. The duration is what the API asks to wait before the next.

@@ -118,9 +118,11 @@ func TestNEGsInARegion(t *testing.T) {
 		t.Fatal(err)
 	}
 	groups, unreachable, complete := list.In("us-east1", "api")
+	const network = "projects/" + project + "/global/networks/default"
+	const signature = `{"cluster-uid":"localcloud","namespace":"ledger","port":"8080","service-name":"api"}`
 	want := []loadbalancer.NEG{
-		{Name: "api", Zone: "us-east1-b", URL: group("us-east1-b", "api"), Size: 3},
-		{Name: "api", Zone: "us-east1-c", URL: group("us-east1-c", "api"), Size: 0},
+		{Name: "api", Zone: "us-east1-b", URL: group("us-east1-b", "api"), Size: 3, Network: network, Description: signature},
+		{Name: "api", Zone: "us-east1-c", URL: group("us-east1-c", "api"), Size: 0, Network: network, Description: signature},
 	}
 	if diff := cmp.Diff(want, groups); diff != "" {
 		t.Error(diff)
@@ -281,11 +283,12 @@ func TestListsFollowTheirPages(t *testing.T) {
 func TestAnnounceDeparture(t *testing.T) {
 	t.Parallel()
 	client := loadbalancer.New(loadbalancer.Options{})
-	client.AnnounceDeparture(project, "write", "demo/us-east1")
-	client.AnnounceDeparture(project, "write", "demo/us-east1")
-	client.AnnounceDeparture(project, "read", "demo/asia-east1")
-	got := client.AnnounceDeparture(project, "write", "demo/europe-west1")
-	if diff := cmp.Diff([]string{"demo/us-east1", "demo/europe-west1"}, got); diff != "" {
+	east, europe := loadbalancer.Departure{Owner: "demo/us-east1", MinRemaining: 1}, loadbalancer.Departure{Owner: "demo/europe-west1"}
+	client.AnnounceDeparture(project, "write", east)
+	client.AnnounceDeparture(project, "write", east)
+	client.AnnounceDeparture(project, "read", loadbalancer.Departure{Owner: "demo/asia-east1"})
+	got := client.AnnounceDeparture(project, "write", europe)
+	if diff := cmp.Diff([]loadbalancer.Departure{east, europe}, got); diff != "" {
 		t.Error(diff)
 	}
 }

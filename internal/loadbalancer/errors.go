@@ -53,6 +53,27 @@ func IsForbidden(err error) bool {
 	return errors.As(err, &e) && e.Status == http.StatusForbidden
 }
 
+// IsInUse says whether err is the API's answer that another resource uses the
+// one to be deleted; the message names the user.
+func IsInUse(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.Reason == "resourceInUseByAnotherResource" || e.Reason == "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE")
+}
+
+// IsPassing says whether err may be over when the call is made once more: after
+// a conflict with another change, a broken connection, a fault of the API, or
+// too many calls.
+func IsPassing(err error) bool {
+	var e *Error
+	return retriable(err) || errors.As(err, &e) && tooMany(e)
+}
+
+// tooMany says whether the API put a call off because there were too many.
+func tooMany(e *Error) bool {
+	return e.Status == http.StatusTooManyRequests ||
+		e.Status == http.StatusForbidden && (e.Reason == "rateLimitExceeded" || e.Reason == "userRateLimitExceeded")
+}
+
 // isConflict says whether another writer, or another operation on the same
 // object, was in the way, so that the change has to be computed anew.
 func isConflict(err error) bool {

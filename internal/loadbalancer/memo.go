@@ -2,6 +2,7 @@ package loadbalancer
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -72,29 +73,34 @@ func (m *memo[T]) forget(key string) {
 	delete(m.values, key)
 }
 
+// Departure is a region that a plan takes out of a service.
+type Departure struct {
+	// Owner is the region.
+	Owner string
+	// MinRemaining is how many other healthy regions it wants to leave behind.
+	MinRemaining int
+}
+
 // departures remembers who means to leave which service in this run.
 type departures struct {
 	mu     sync.Mutex
-	leaves map[string][]string
+	leaves map[string][]Departure
 }
 
-// AnnounceDeparture records that a plan made by this client takes all backends
-// of owner out of a service, and returns everyone so announced, owner included,
-// in the order of announcement. Departures that are harmless one by one can
-// together empty a service.
-func (c *Client) AnnounceDeparture(project, service, owner string) []string {
+// AnnounceDeparture records that a plan made by this client takes a region out of
+// a service, and returns everyone so announced, that one included, in the order
+// of announcement. Departures that are harmless one by one can together empty a
+// service.
+func (c *Client) AnnounceDeparture(project, service string, departure Departure) []Departure {
 	d := &c.departures
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.leaves == nil {
-		d.leaves = map[string][]string{}
+		d.leaves = map[string][]Departure{}
 	}
 	key := project + "/" + service
-	for _, known := range d.leaves[key] {
-		if known == owner {
-			return append([]string(nil), d.leaves[key]...)
-		}
+	if !slices.ContainsFunc(d.leaves[key], func(known Departure) bool { return known.Owner == departure.Owner }) {
+		d.leaves[key] = append(d.leaves[key], departure)
 	}
-	d.leaves[key] = append(d.leaves[key], owner)
-	return append([]string(nil), d.leaves[key]...)
+	return slices.Clone(d.leaves[key])
 }

@@ -30,6 +30,8 @@ type Change struct {
 	Before *Service
 	// Made is whether a changed list of backends was sent.
 	Made bool
+	// Last is the service as last read, and with the last change if one was sent.
+	Last *Service
 }
 
 // Modify changes the backends of a service. It hands change a copy of a fresh
@@ -65,6 +67,7 @@ func (c *Client) Modify(ctx context.Context, project, name string, change func(c
 		if err := change(ctx, wanted); err != nil {
 			return done, err
 		}
+		done.Last = wanted
 		if same(current.Backends, wanted.Backends) {
 			return done, nil
 		}

@@ -23,11 +23,16 @@ type NEG struct {
 	URL string
 	// Size is how many endpoints the group holds.
 	Size int
+	// Network is the group's network in the form of NetworkPath.
+	Network string
+	// Description is where the GKE controller signs what it makes; see Maker.
+	Description string
 }
 
 // NEGList is what one aggregated list tells about a project's zonal groups.
 type NEGList struct {
 	groups      []NEG
+	zones       map[string]bool // all that the list tells of, with groups or without
 	unreachable map[string]bool
 	partial     bool
 }
@@ -51,6 +56,17 @@ func (l *NEGList) In(region, name string) (groups []NEG, unreachable []string, c
 	return groups, unreachable, !l.partial && len(unreachable) == 0
 }
 
+// Knows says whether the list tells of any zone of a region, and whether it would.
+func (l *NEGList) Knows(region string) (known, complete bool) {
+	for zone := range l.zones {
+		known = known || strings.HasPrefix(zone, region+"-")
+	}
+	for zone := range l.unreachable {
+		known = known || strings.HasPrefix(zone, region+"-")
+	}
+	return known, !l.partial && len(l.zones) > 0
+}
+
 // Sizes are the endpoints of all groups of a region, by GroupPath.
 func (l *NEGList) Sizes(region string) map[string]int {
 	sizes := map[string]int{}
@@ -64,7 +80,7 @@ func (l *NEGList) Sizes(region string) map[string]int {
 
 // NEGs lists the zonal network endpoint groups of a project, all zones in one list.
 func (c *Client) NEGs(ctx context.Context, project string) (*NEGList, error) {
-	list := &NEGList{unreachable: map[string]bool{}}
+	list := &NEGList{unreachable: map[string]bool{}, zones: map[string]bool{}}
 	token := ""
 	for {
 		var page negPage
@@ -99,10 +115,12 @@ func (c *Client) PlannedNEGs(ctx context.Context, project string) (*NEGList, err
 type negPage struct {
 	Items map[string]struct {
 		Groups []struct {
-			Name     string `json:"name"`
-			Zone     string `json:"zone"`
-			SelfLink string `json:"selfLink"`
-			Size     int    `json:"size"`
+			Name        string `json:"name"`
+			Zone        string `json:"zone"`
+			SelfLink    string `json:"selfLink"`
+			Size        int    `json:"size"`
+			Network     string `json:"network"`
+			Description string `json:"description"`
 		} `json:"networkEndpointGroups"`
 		Warning *warning `json:"warning"`
 	} `json:"items"`
@@ -125,11 +143,14 @@ func (l *NEGList) add(page negPage) {
 		if !zonal {
 			continue
 		}
+		l.zones[zone] = true
 		if item.Warning.gap() {
 			l.unreachable[zone] = true
 		}
 		for _, g := range item.Groups {
-			l.groups = append(l.groups, NEG{Name: g.Name, Zone: zone, URL: g.SelfLink, Size: g.Size})
+			l.groups = append(l.groups, NEG{
+				Name: g.Name, Zone: zone, URL: g.SelfLink, Size: g.Size, Network: NetworkPath("", g.Network), Description: g.Description,
+			})
 		}
 	}
 	for _, scope := range page.Unreachables {

@@ -11,9 +11,10 @@ import (
 	"github.com/googleapis/gax-go/v2"
 )
 
-// operation is a global operation as the API reports it.
+// operation is a global or zonal operation as the API reports it.
 type operation struct {
 	Name   string `json:"name"`
+	Zone   string `json:"zone"` // URL; empty for a global one
 	Status string `json:"status"`
 	Error  struct {
 		Errors []struct {
@@ -50,7 +51,7 @@ func (c *Client) poll(ctx context.Context, project, what string, op *operation) 
 		err := c.call(ctx, request{
 			operation: fmt.Sprintf("%s: read operation %q", what, op.Name),
 			method:    http.MethodGet,
-			path:      "projects/" + url.PathEscape(project) + "/global/operations/" + url.PathEscape(op.Name),
+			path:      "projects/" + url.PathEscape(project) + "/" + op.scope() + "/operations/" + url.PathEscape(op.Name),
 		}, &next)
 		if err != nil {
 			return err
@@ -58,6 +59,14 @@ func (c *Client) poll(ctx context.Context, project, what string, op *operation) 
 		*op = next
 	}
 	return nil
+}
+
+// scope is the part of an operation's path that says where it runs.
+func (o operation) scope() string {
+	if zone := pathPart(o.Zone, "zones"); zone != "" {
+		return "zones/" + url.PathEscape(zone)
+	}
+	return "global"
 }
 
 // failure is the error that a finished operation reports.

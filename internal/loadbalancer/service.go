@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // SchemeExternalManaged is the load balancing scheme of a global external
@@ -28,6 +29,9 @@ type Service struct {
 	Fingerprint string
 	// Region is empty for a global service.
 	Region string
+	// Draining is how long the load balancer lets open connections of a backend
+	// end that leaves: connectionDraining.drainingTimeoutSec.
+	Draining time.Duration
 	// UsedBy counts what refers to the service, such as URL maps, where the API
 	// says so.
 	UsedBy int
@@ -152,12 +156,16 @@ type serviceBody struct {
 	Region      string    `json:"region"`
 	UsedBy      []any     `json:"usedBy"`
 	Backends    []Backend `json:"backends"`
+	Draining    struct {
+		Seconds int64 `json:"drainingTimeoutSec"`
+	} `json:"connectionDraining"`
 }
 
 func (b serviceBody) service(project string) *Service {
 	return &Service{
 		Project: project, Name: b.Name, Scheme: b.Scheme, Fingerprint: b.Fingerprint,
 		Region: b.Region, UsedBy: len(b.UsedBy), Backends: b.Backends,
+		Draining: time.Duration(b.Draining.Seconds) * time.Second,
 	}
 }
 
@@ -181,6 +189,20 @@ func (c *Client) PlannedService(ctx context.Context, project, name string) (*Ser
 	return c.services.get(ctx, project+"/"+name, func(ctx context.Context) (*Service, error) {
 		return c.BackendService(ctx, project, name)
 	})
+}
+
+// IsRegional says whether a region has a backend service of a name: what is meant
+// where no global one has it.
+func (c *Client) IsRegional(ctx context.Context, project, region, name string) (bool, error) {
+	err := c.call(ctx, request{
+		operation: fmt.Sprintf("read backend service %q of region %s in project %q", name, region, project),
+		method:    http.MethodGet,
+		path:      "projects/" + url.PathEscape(project) + "/regions/" + url.PathEscape(region) + "/backendServices/" + url.PathEscape(name),
+	}, nil)
+	if IsNotFound(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // BackendServices lists all global backend services of a project.

@@ -23,6 +23,7 @@ type configuration struct {
 	SpannerCustomEndpoint    types.String `tfsdk:"spanner_custom_endpoint"`
 	ComputeCustomEndpoint    types.String `tfsdk:"compute_custom_endpoint"`
 	MonitoringCustomEndpoint types.String `tfsdk:"monitoring_custom_endpoint"`
+	UnguardedLedgers         types.List   `tfsdk:"unguarded_ledgers"`
 }
 
 // conflicts reports arguments that exclude each other. An unknown one may yet

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -11,9 +12,11 @@ import (
 	"google.golang.org/api/option"
 	"google.golang.org/grpc"
 
+	"github.com/proveniq/terraform-provider-proveniq/internal/ledgerregion"
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spannerinstances"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spannerquery"
 )
 
@@ -40,9 +43,13 @@ type Connections struct {
 	spannerLimiter *rate.Limiter
 	computeLimiter *rate.Limiter
 
+	// observations are those of the regions.
+	observations ledgerregion.Observations
+
 	mu         sync.Mutex
 	admin      *spanneradmin.Client
 	balancer   *loadbalancer.Client
+	instances  *spannerinstances.Client
 	registries map[string]*registry.Client
 	queries    map[string]*spannerquery.Client
 }
@@ -72,6 +79,18 @@ func (c *Connections) DefaultProject() (string, error) {
 			"set project on the provider, or one of the environment variables " + enumerate(variablesOf(attrProject)))
 	}
 	return c.settings.project, nil
+}
+
+// Observations are what this run has read of Spanner instances for its regions.
+func (c *Connections) Observations() *ledgerregion.Observations { return &c.observations }
+
+// MayBeTakenDown says whether a ledger is one of unguarded_ledgers. It is an
+// error if those are not known yet.
+func (c *Connections) MayBeTakenDown(ledgerID string) (bool, error) {
+	if err := c.settings.need("the guard of the last healthy regions", attrUnguarded); err != nil {
+		return false, err
+	}
+	return slices.Contains(c.settings.unguarded, ledgerID), nil
 }
 
 // DatabaseAdmin is the client of Spanner's Database Admin API. It is an error
@@ -111,12 +130,38 @@ func (c *Connections) LoadBalancer(ctx context.Context) (*loadbalancer.Client, e
 	if err != nil {
 		return nil, err
 	}
-	c.balancer = loadbalancer.New(loadbalancer.Options{
-		HTTPClient: client,
-		Endpoint:   c.settings.computeURL(),
-		Limiter:    c.computeLimiter,
-	})
+	options := loadbalancer.Options{HTTPClient: client, Endpoint: c.settings.computeURL(), Limiter: c.computeLimiter}
+	// Without Monitoring the load is not known, and nothing else is lost. A
+	// Compute Engine of one's own has no load at Google.
+	if c.settings.computeEndpoint == nil || c.settings.monitorEndpoint != nil {
+		monitoring, err := c.httpClient(lasting(ctx), "monitoring", attrMonitoringEndpoint, c.settings.monitorEndpoint)
+		if err == nil {
+			options.MonitoringClient, options.MonitoringEndpoint = monitoring, c.settings.promURL()
+		}
+	}
+	c.balancer = loadbalancer.New(options)
 	return c.balancer, nil
+}
+
+// SpannerInstances is the client that reads instances and their configurations
+// over REST, past an emulator, which has none. Errors are those of
+// DatabaseAdmin.
+func (c *Connections) SpannerInstances(ctx context.Context) (*spannerinstances.Client, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.instances != nil {
+		return c.instances, nil
+	}
+	client, err := c.httpClient(lasting(ctx), "spanner", attrSpannerEndpoint, c.settings.spannerEndpoint)
+	if err != nil {
+		return nil, err
+	}
+	c.instances = spannerinstances.New(spannerinstances.Options{
+		HTTPClient: client,
+		Endpoint:   c.settings.spannerURL(),
+		Limiter:    c.spannerLimiter,
+	})
+	return c.instances, nil
 }
 
 // Registry is the client of the region table in the database
@@ -179,10 +224,27 @@ func lasting(ctx context.Context) context.Context {
 	return context.WithoutCancel(ctx)
 }
 
+// promURL is where Cloud Monitoring answers PromQL, in version 1 of its API; it
+// ends in "/".
+func (s settings) promURL() string {
+	if s.monitorEndpoint != nil {
+		return strings.TrimSuffix(s.monitorEndpoint.url, "v3/") + "v1/"
+	}
+	return strings.Replace(loadbalancer.DefaultMonitoringEndpoint, defaultUniverse, s.universeDomain, 1)
+}
+
 // computeURL is where the Compute Engine API is called; it ends in "/".
 func (s settings) computeURL() string {
 	if s.computeEndpoint != nil {
 		return s.computeEndpoint.url
 	}
 	return strings.Replace(loadbalancer.DefaultEndpoint, defaultUniverse, s.universeDomain, 1)
+}
+
+// spannerURL is where Spanner's REST API is called; it ends in "/".
+func (s settings) spannerURL() string {
+	if s.spannerEndpoint != nil {
+		return s.spannerEndpoint.url
+	}
+	return strings.Replace(spannerinstances.DefaultEndpoint, defaultUniverse, s.universeDomain, 1)
 }

@@ -41,6 +41,7 @@ func precedenceCases(t *testing.T) map[string]precedenceCase {
 		attrRequestTimeout:     {"90s", "1m30s", "", "", "2m0s", func(s settings) string { return s.requestTimeout.String() }},
 		attrSpannerEndpoint:    {"https://s1.example.com/v1/", "https://s1.example.com/v1/", "https://s2.example.com/v1/", "https://s2.example.com/v1/", "default", func(s settings) string { return s.spannerEndpoint.String() }},
 		attrComputeEndpoint:    {"https://c1.example.com/v1/", "https://c1.example.com/v1/", "https://c2.example.com/v1", "https://c2.example.com/v1/", "default", func(s settings) string { return s.computeEndpoint.String() }},
+		attrUnguarded:          {[]string{"main", "test"}, "main test", "", "", "", func(s settings) string { return strings.Join(s.unguarded, " ") }},
 		attrMonitoringEndpoint: {"https://m1.example.com/v3/", "https://m1.example.com/v3/", "https://m2.example.com/v3/", "https://m2.example.com/v3/", "default", func(s settings) string { return s.monitorEndpoint.String() }},
 	}
 }
@@ -127,6 +128,8 @@ func TestUnknown(t *testing.T) {
 			errs = append(errs, err)
 			_, err = connections.DefaultProject()
 			errs = append(errs, err)
+			_, err = connections.MayBeTakenDown("main")
+			errs = append(errs, err)
 
 			named := 0
 			for _, err := range errs {
@@ -141,6 +144,7 @@ func TestUnknown(t *testing.T) {
 				attrProject:            4, // quota is counted on it where there is no billing_project
 				attrSpannerEndpoint:    2,
 				attrComputeEndpoint:    1,
+				attrUnguarded:          1,
 				attrMonitoringEndpoint: 0, // nothing calls it yet
 			}
 			wanted, special := want[name]

@@ -22,7 +22,9 @@ import (
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/functions"
 	"github.com/proveniq/terraform-provider-proveniq/internal/ledgerregion"
+	"github.com/proveniq/terraform-provider-proveniq/internal/negcleanup"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spannerschema"
+	"github.com/proveniq/terraform-provider-proveniq/internal/spannertopology"
 )
 
 // Address is the provider's full address in a registry.
@@ -135,6 +137,7 @@ func (p *ledgerProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		spannerschema.NewResource,
 		ledgerregion.NewResource,
+		negcleanup.NewResource,
 	}
 }
 
@@ -142,6 +145,8 @@ func (p *ledgerProvider) Resources(context.Context) []func() resource.Resource {
 func (p *ledgerProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		spannerschema.NewDataSource,
+		ledgerregion.NewDataSource,
+		spannertopology.NewDataSource,
 	}
 }
 
@@ -151,5 +156,15 @@ func (p *ledgerProvider) Functions(context.Context) []func() function.Function {
 		functions.NewCanonicalizeDDL,
 		functions.NewDDLStatements,
 		functions.NewSchemaDiff,
+		functions.NewCommitFloorMS,
+		functions.NewQuorumSurvives,
+		functions.NewRoundTripMS,
+		functions.NewFailoverOrder,
+		functions.NewDetectionSeconds,
+		functions.NewRecoverySeconds,
+		functions.NewCapacityAfterLoss,
+		functions.NewAvailability,
+		functions.NewMonthlyCost,
+		functions.NewPromisesTable,
 	}
 }

@@ -26,6 +26,7 @@ const (
 	attrSpannerEndpoint    = "spanner_custom_endpoint"
 	attrComputeEndpoint    = "compute_custom_endpoint"
 	attrMonitoringEndpoint = "monitoring_custom_endpoint"
+	attrUnguarded          = "unguarded_ledgers"
 )
 
 // emulatorVariable sends every Spanner client to an emulator.
@@ -127,7 +128,7 @@ func providerSchema() schema.Schema {
 			attrRequestTimeout: text(attrRequestTimeout,
 				"How long one call may take, as a duration such as `90s` or `2m`; waiting for long operations is bounded by each resource's `timeouts` instead. Default: `120s`.", duration()),
 			attrSpannerEndpoint: text(attrSpannerEndpoint,
-				"URL at which Spanner is called, such as `https://spanner.example.com/v1/`; host and port are used, over gRPC. "+
+				"URL at which Spanner is called, such as `https://spanner.example.com/v1/`; host and port are used, over gRPC, and the whole URL where instances are read, over REST. "+
 					"With `http://` the connection is neither encrypted nor authenticated.", endpointURL()),
 			attrComputeEndpoint: text(attrComputeEndpoint,
 				"URL at which the Compute Engine API is called. With `http://` the connection is neither encrypted nor authenticated. "+
@@ -135,6 +136,8 @@ func providerSchema() schema.Schema {
 			attrMonitoringEndpoint: text(attrMonitoringEndpoint,
 				"URL at which the Cloud Monitoring API is called. With `http://` the connection is neither encrypted nor authenticated. "+
 					"Default: `https://monitoring.googleapis.com/v3/`.", endpointURL()),
+			attrUnguarded: texts("Values of `ledger_id` of the ledgers that may be taken down: `min_remaining_regions` of their `proveniq_ledger_region`s counts as 0, also at destroy. " +
+				"Default: none."),
 		},
 	}
 }

@@ -51,6 +51,7 @@ type settings struct {
 	computeEndpoint *endpoint
 	monitorEndpoint *endpoint // of the checks that read metrics
 	emulatorHost    string    // host:port; empty means none
+	unguarded       []string  // ledgers that may be taken down
 	userAgent       string
 	unknown         map[string]bool // arguments whose value core does not know yet
 }
@@ -80,6 +81,7 @@ func resolve(ctx context.Context, c configuration, lookup func(string) (string, 
 			"https://www.googleapis.com/auth/userinfo.email",
 		}
 	}
+	s.unguarded = r.texts(ctx, attrUnguarded, c.UnguardedLedgers)
 	s.overrideProject = r.boolean(attrUserProject, c.UserProjectOverride)
 	s.requestTimeout = parsed(r, attrRequestTimeout, c.RequestTimeout, summaryTimeout, parseTimeout)
 	if s.requestTimeout == 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"cloud.google.com/go/spanner"
@@ -62,6 +63,9 @@ type Client struct {
 	// for each other: they touch the same few rows, and the emulator loses a
 	// transaction when its session begins another.
 	writing chan struct{}
+
+	planMu sync.Mutex
+	plans  map[string]*planned
 }
 
 // New makes a client of a database given as
@@ -115,6 +119,7 @@ func (c *Client) Remove(ctx context.Context, t Tables, row Row, reason string) e
 
 // write runs change in a transaction, with a line of history when it changes anything.
 func (c *Client) write(ctx context.Context, t Tables, verb string, row Row, change func(context.Context, *spanner.ReadWriteTransaction) ([]*spanner.Mutation, error), reason string) error {
+	defer c.forget()
 	ctx, cancel := context.WithTimeout(ctx, writeLimit)
 	defer cancel()
 	select {
@@ -175,6 +180,7 @@ func decode(r *spanner.Row) (Row, error) {
 	var version spanner.NullString
 	err := r.Columns(&row.LedgerID, &row.Region, &row.State, &row.CapacityPercent, &row.Zones, &version, &row.UpdatedAt)
 	row.ProviderVersion = version.StringVal
+	slices.Sort(row.Zones)
 	return row, err
 }
 

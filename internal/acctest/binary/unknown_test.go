@@ -41,6 +41,7 @@ resource "proveniq_ledger_region" "test" {
   backend_services = {
     write = { name = "ledger-write", max_rate_per_endpoint = 50 }
   }
+  ramp   = { steps = [] }
   health = { stable_seconds = 0, timeout_seconds = 5 }
   drain  = { steps = [], hold_seconds = 0, settle_seconds = 0 }
   min_remaining_regions = 0

@@ -1,6 +1,7 @@
 package ledgerregion_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -51,6 +52,7 @@ func (b *bench) factories() map[string]func() (tfprotov6.ProviderServer, error) 
 
 // quick are arguments without any waits.
 const quick = `
+  ramp   = { hold_seconds = 0 }
   health = { stable_seconds = 0, timeout_seconds = 1 }
   drain  = { hold_seconds = 0, settle_seconds = 0 }
 `
@@ -153,8 +155,13 @@ func (b *bench) registry(withTables bool) string {
 
 func (b *bench) addTables(path string) {
 	b.t.Helper()
+	b.addTablesOn(acctest.Cloud(b.t).Emulator(), path)
+}
+
+func (b *bench) addTablesOn(emulator *localcloud.Emulator, path string) {
+	b.t.Helper()
 	ctx := b.t.Context()
-	admin, err := database.NewDatabaseAdminClient(ctx, acctest.Cloud(b.t).Emulator().ClientOptions()...)
+	admin, err := database.NewDatabaseAdminClient(ctx, emulator.ClientOptions()...)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -174,6 +181,24 @@ func (b *bench) addTables(path string) {
 		b.t.Fatal(err)
 	}
 	if err := op.Wait(ctx); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// execute changes rows behind the provider's back.
+func (b *bench) execute(path, dml string) {
+	b.t.Helper()
+	c, err := spanner.NewClientWithConfig(b.t.Context(), path, spanner.ClientConfig{DisableNativeMetrics: true},
+		acctest.Cloud(b.t).Emulator().ClientOptions()...)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer c.Close()
+	_, err = c.ReadWriteTransaction(b.t.Context(), func(ctx context.Context, txn *spanner.ReadWriteTransaction) error {
+		_, err := txn.Update(ctx, spanner.NewStatement(dml))
+		return err
+	})
+	if err != nil {
 		b.t.Fatal(err)
 	}
 }

@@ -23,7 +23,7 @@ func TestInterruptedApply(t *testing.T) {
 	b := newBench(t)
 	b.setHealth("us-east1", 0)
 	// The gate would wait for ten minutes.
-	config := b.config(region("us-east1", services+"min_remaining_regions = 0\nhealth = { stable_seconds = 0 }\ndrain = { hold_seconds = 0, settle_seconds = 0 }"))
+	config := b.config(region("us-east1", services+"min_remaining_regions = 0\nramp = { steps = [] }\nhealth = { stable_seconds = 0 }\ndrain = { hold_seconds = 0, settle_seconds = 0 }"))
 	cli := acctest.NewCLI(t, config)
 	gated := b.firstCall(http.MethodPost, "/ledger-write/getHealth")
 	apply := cli.Start("apply", "-no-color", "-input=false", "-auto-approve")

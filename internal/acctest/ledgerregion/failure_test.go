@@ -216,6 +216,12 @@ func TestServiceChecksAtPlan(t *testing.T) {
 	b.wantBackends("ledger-write")
 }
 
+func TestUnknownRegion(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.test(resource.TestStep{Config: b.config(standard("mars-north1", "")), PlanOnly: true, ExpectError: pattern("There is no such region")})
+}
+
 func TestUnknownValues(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -265,6 +271,7 @@ func TestServiceUnknownAsAWhole(t *testing.T) {
     read  = { name = "ledger-read", max_rate_per_endpoint = 200 }
   }
   health                = terraform_data.service.output.preference == "DEFAULT" ? { stable_seconds = 0 } : { stable_seconds = 30 }
+  ramp                  = { hold_seconds = 0 }
   drain                 = { hold_seconds = 0, settle_seconds = 0 }
   min_remaining_regions = 0
 `))
@@ -278,11 +285,20 @@ func TestNullAndEmpty(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	variants := []string{
-		services + "drain = { steps = [], hold_seconds = 0, settle_seconds = 0 }\nhealth = { stable_seconds = 0 }\nzones = null\nregistry = null\nmin_remaining_regions = 0",
-		services + "drain = { hold_seconds = 0, settle_seconds = 0, steps = null }\nhealth = { stable_seconds = 0, timeout_seconds = null }\ncapacity_percent = null\nmin_remaining_regions = 0\ntimeouts = {}",
-		services + "drain = { hold_seconds = 0, settle_seconds = 0 }\nhealth = { stable_seconds = 0 }\nmin_zones = null\nmin_remaining_regions = 0\ntimeouts = { create = \"40m\" }",
+		services + "ramp = { hold_seconds = 0 }\ndrain = { steps = [], hold_seconds = 0, settle_seconds = 0 }\nhealth = { stable_seconds = 0 }\nzones = null\nregistry = null\nmin_remaining_regions = 0",
+		services + "ramp = { hold_seconds = 0 }\ndrain = { hold_seconds = 0, settle_seconds = 0, steps = null }\nhealth = { stable_seconds = 0, timeout_seconds = null }\ncapacity_percent = null\nmin_remaining_regions = 0\ntimeouts = {}",
+		services + "ramp = { hold_seconds = 0 }\ndrain = { hold_seconds = 0, settle_seconds = 0 }\nhealth = { stable_seconds = 0 }\nmin_zones = null\nmin_remaining_regions = 0\ntimeouts = { create = \"40m\" }",
 	}
 	var steps []resource.TestStep
+	for arguments, want := range map[string]string{
+		`ramp = { steps = [10, null] }`:              "Null List Value",
+		`drain = { steps = [null] }`:                 "Null List Value",
+		`zones = ["us-east1-b", "us-east1-c", null]`: "Null Set Value",
+		`zones = []`: "set must contain at least 1 elements",
+		`spanner = { topology = { base_config = "nam3", replicas = [null] } }`: "Null List Value",
+	} {
+		steps = append(steps, resource.TestStep{Config: b.config(region("us-east1", services+arguments)), PlanOnly: true, ExpectError: pattern(want)})
+	}
 	for _, v := range variants {
 		config := b.config(region("us-east1", v))
 		steps = append(steps, resource.TestStep{Config: config}, acctest.EmptyPlan(config))

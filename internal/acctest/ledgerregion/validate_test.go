@@ -45,6 +45,11 @@ func TestBadConfiguration(t *testing.T) {
 			write = { name = "w", max_rate_per_endpoint = 1 }
 			read  = { name = "w", max_rate_per_endpoint = 1 }
 		}`, "Two classes name the same backend service"},
+		"ramp downwards":   {name + services + `ramp = { steps = [50, 10] }`, "Step 10 % follows 50 %"},
+		"ramp step":        {name + services + `ramp = { steps = [5, 50] }`, "must be between 10 and 99"},
+		"slow ramp":        {name + services + `ramp = { hold_seconds = 1000 }`, "can take 1h4m50s by itself"},
+		"empty reason":     {name + services + `change_reason = ""`, "change_reason"},
+		"role":             {name + services + `spanner = { topology = { base_config = "nam3" }, required_role = "LEADER" }`, "must be one of"},
 		"drain upwards":    {name + services + `drain = { steps = [10, 50] }`, "Step 50 % follows 10 %"},
 		"drain in place":   {name + services + `drain = { steps = [50, 50] }`, "Step 50 % follows 50 %"},
 		"drain step":       {name + services + `drain = { steps = [50, 5] }`, "must be between 10 and 99"},
@@ -57,8 +62,8 @@ func TestBadConfiguration(t *testing.T) {
 		"database":         {name + services + `registry = { database = "ledger" }`, "must be instance/name or"},
 		"table":            {name + services + `registry = { database = "i/d", table = "a b" }`, "must be the name of a table"},
 		"timeout":          {name + services + `timeouts = { create = "soon" }`, "soon"},
-		"short create":     {name + services + `timeouts = { create = "10m" }`, "the health gate can take 10m30s by itself"},
-		"short update":     {name + services + `timeouts = { update = "12m" }`, "the health gate and the drain can take 12m30s"},
+		"short create":     {name + services + `timeouts = { create = "10m" }`, "the ramp with its health gates can take 33m30s by itself"},
+		"short update":     {name + services + `timeouts = { update = "12m" }`, "the ramp with its health gates and the drain can take 35m30s"},
 		"short delete":     {name + services + `timeouts = { delete = "2m" }`, "the drain can take 2m0s by itself"},
 	}
 	var resources []string
