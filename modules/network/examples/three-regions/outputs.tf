@@ -1,0 +1,4 @@
+output "subnets" {
+  description = "The regions' subnets."
+  value       = module.network.subnets
+}

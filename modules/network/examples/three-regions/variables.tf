@@ -1,0 +1,4 @@
+variable "project_id" {
+  description = "Id of the project that the ledger runs in."
+  type        = string
+}
