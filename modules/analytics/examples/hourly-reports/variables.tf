@@ -1,0 +1,1 @@
+# This root has none: what is yours stands in main.tf.
