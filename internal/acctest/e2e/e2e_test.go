@@ -4,12 +4,21 @@ package e2e_test
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"cloud.google.com/go/spanner"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/acctest"
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud"
@@ -37,15 +46,15 @@ func startCloud(t *testing.T) *localcloud.Cloud {
 	return cloud
 }
 
-// newRoot prepares a root on the cloud. Where the real google provider is not to
-// run or cannot be found, it says why instead, for t.Skip.
+// newRoot prepares a root under testdata on the cloud, with the modules that it
+// uses. Where the real google provider is not to run or cannot be found, it says
+// why instead, for t.Skip.
 func newRoot(t *testing.T, cloud *localcloud.Cloud, folder string) (root *acctest.CLI, skipped string) {
 	t.Helper()
 	if os.Getenv("E2E") == "" {
-		return nil, "SKIPPED with the real google provider: make e2e runs it, in some ten minutes; its schema replica has planned"
+		return nil, "SKIPPED with the real google provider: make e2e runs it, which takes most of an hour; its schema replica has planned"
 	}
-	root = acctest.NewRoot(t, folder, cloud.Environment(), ledgerVariables(cloud)...)
-	writeRegions(t, root)
+	root = newTree(t, cloud, folder)
 	switch code, output := root.Start("init", "-no-color", "-input=false").End(); {
 	case code == 0:
 		return root, ""
@@ -57,26 +66,22 @@ func newRoot(t *testing.T, cloud *localcloud.Cloud, folder string) (root *acctes
 	}
 }
 
+// newTree copies a root under testdata and all modules, as they lie beside each
+// other in the repository.
+func newTree(t *testing.T, cloud *localcloud.Cloud, folder string) *acctest.CLI {
+	t.Helper()
+	folder = "internal/acctest/e2e/" + folder
+	return acctest.NewTree(t, "../../..", []string{"modules", folder}, cloud.Environment(), ledgerVariables(cloud)...).In(t, folder)
+}
+
 // ledgerVariables lead the provider under test to the cloud.
 func ledgerVariables(cloud *localcloud.Cloud) []string {
 	return []string{"SPANNER_EMULATOR_HOST", cloud.Emulator().Host(), "GOOGLE_COMPUTE_CUSTOM_ENDPOINT", cloud.ComputeEndpoint(), "GOOGLE_OAUTH_ACCESS_TOKEN", localcloud.AccessToken}
 }
 
-// writeRegions gives a root the tables that the regions write about themselves,
-// from the ledger's own schema.
-func writeRegions(t *testing.T, root *acctest.CLI) {
-	t.Helper()
-	regions, err := os.ReadFile("../../../modules/spanner/schema/010_regions.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	root.WriteFile("regions.sql", string(regions))
-}
-
 // grow does what GKE does once the ledger's pods run: as soon as a region's
-// cluster is there, its network endpoint groups come up. And it does what an
-// operator has to do with those that a deleted cluster leaves behind, since they
-// hold the subnetwork.
+// cluster is there, its network endpoint groups come up. Those that a deleted
+// cluster leaves behind are for proveniq_neg_cleanup.
 func grow(ctx context.Context, cloud *api.Server) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -97,20 +102,118 @@ func grow(ctx context.Context, cloud *api.Server) (stop func()) {
 				}
 				there[r.Path] = true
 				if parts := strings.Split(r.Path, "/"); !grown[r.Path] { // projects/P/locations/L/clusters/C
-					grown[r.Path] = cloud.GrowNEGs(project, parts[3], parts[5], "ledger-api-"+parts[3], 3) == nil
+					grown[r.Path] = cloud.GrowNEGs(project, parts[3], parts[5], "main-api-"+parts[3], 3) == nil
 				}
 			}
-			for path := range grown {
-				if region := strings.Split(path, "/")[3]; !there[path] {
-					for _, zone := range api.ZonesOf(region) {
-						cloud.RemoveNEG(project, zone, "ledger-api-"+region)
-					}
-					delete(grown, path)
-				}
-			}
+			maps.DeleteFunc(grown, func(path string, _ bool) bool { return !there[path] })
 		}
 	}()
 	return func() { cancel(); <-done }
+}
+
+// ledgerInAStorm drains a region that is lost and refuses writes, while nothing of
+// that region and nothing of Spanner answers but with 503: neither lever asks them.
+func ledgerInAStorm(t *testing.T, cloud *localcloud.Cloud, root *acctest.CLI, all []string) {
+	t.Helper()
+	const lost = "asia-east1"
+	cloud.API().Inject(api.Fault{Times: -1, Status: http.StatusServiceUnavailable, Match: func(r *http.Request) bool {
+		return r.Host == "spanner.googleapis.com" || strings.Contains(r.URL.Path, "/"+lost+"/") || strings.Contains(r.URL.Path, "/"+lost+"-")
+	}})
+	cloud.API().SetRegion(project, lost, false)
+	cloud.API().SetUnreachable(project, api.PartialEveryway, api.ZonesOf(lost)...)
+	cloud.API().ResetRequests()
+
+	drained := slices.Clone(all)
+	drained[0] = regionsOf(map[string]int{"us-east1": 100, "europe-west1": 100, "asia-southeast1": 100, lost: 0})
+	begin := time.Now()
+	root.Apply(0, append(drained, "-refresh=false", `-target=module.ledger.proveniq_ledger_region.this["`+lost+`"]`)...)
+	root.Apply(0, append(drained, "-refresh=false", "-target=module.ledger.module.edge.google_compute_url_map.ledger", "-var=mode=read_only")...)
+	t.Logf("%-55s %5.1f s", "drained and read-only in a storm", time.Since(begin).Seconds())
+	for _, r := range cloud.API().Requests() {
+		if r.Status == http.StatusServiceUnavailable {
+			t.Errorf("a lever asked what is down: %s %s", r.Name, r.Path)
+		}
+	}
+	cloud.API().ClearFaults()
+	cloud.API().SetReachable(project, api.ZonesOf(lost)...)
+	cloud.API().SetRegion(project, lost, true)
+	step(t, root, "the storm is over", all...)
+}
+
+// restore makes a backup of the ledger's database, restores it beside it under the
+// name of restored, and lets Terraform forget the old one, as the module's README
+// says.
+func restore(t *testing.T, cloud *localcloud.Cloud, root *acctest.CLI) {
+	t.Helper()
+	const instance = "v1/projects/" + project + "/instances/main-spanner/"
+	call(t, cloud, http.MethodPost, instance+"backups?backupId=before", `{"database": "projects/`+project+`/instances/main-spanner/databases/ledger", "expireTime": "`+time.Now().Add(48*time.Hour).UTC().Format(time.RFC3339)+`"}`)
+	call(t, cloud, http.MethodPost, instance+"databases:restore", `{"databaseId": "restored", "backup": "projects/`+project+`/instances/main-spanner/backups/before"}`)
+	_, list := root.Start("state", "list").Lines()
+	for address := range strings.Lines(list) {
+		address = strings.TrimSpace(address)
+		for _, of := range []string{".google_spanner_database", ".google_spanner_backup_schedule", ".proveniq_spanner_schema"} {
+			if strings.Contains(address, ".module.spanner"+of) {
+				root.Run(0, "state", "rm", address)
+			}
+		}
+	}
+}
+
+// registered is what a database's region table says.
+func registered(t *testing.T, cloud *localcloud.Cloud, database string) string {
+	t.Helper()
+	client, err := spanner.NewClient(t.Context(), "projects/"+project+"/instances/main-spanner/databases/"+database, cloud.Emulator().ClientOptions()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	var regions []string
+	err = client.Single().Query(t.Context(), spanner.NewStatement("SELECT Region, State FROM LedgerRegions ORDER BY Region")).Do(func(row *spanner.Row) error {
+		var region, state string
+		if err := row.Columns(&region, &state); err != nil {
+			return err
+		}
+		regions = append(regions, region+" "+state)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(regions, ", ")
+}
+
+// call talks to Spanner's API as gcloud does.
+func call(t *testing.T, cloud *localcloud.Cloud, method, path, body string) {
+	t.Helper()
+	var proxy *url.URL
+	roots := x509.NewCertPool()
+	for _, variable := range cloud.Environment() {
+		switch name, value, _ := strings.Cut(variable, "="); name {
+		case "HTTPS_PROXY":
+			proxy, _ = url.Parse(value)
+		case "SSL_CERT_FILE":
+			certificate, err := os.ReadFile(value)
+			if err != nil || !roots.AppendCertsFromPEM(certificate) {
+				t.Fatalf("the proxy's certificate: %v", err)
+			}
+		}
+	}
+	client := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: &tls.Config{RootCAs: roots}}}
+	request, err := http.NewRequestWithContext(t.Context(), method, "https://spanner.googleapis.com/"+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+localcloud.AccessToken)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %s %v", path, response.StatusCode, answer, err)
+	}
 }
 
 // regionsOf writes var.regions.
@@ -125,20 +228,25 @@ func regionsOf(capacity map[string]int) string {
 
 var replaced = regexp.MustCompile(`# (\S+) must be replaced`)
 
-// step is one change of the ledger: apply, and then an empty plan.
+// replaceable are what holds nothing: a version of something, a grant on a database
+// of another name, and the dataset that shows that database.
+var replaceable = []string{"secret_version.", "parameter_version.", ".google_spanner_database_iam_member.", ".google_bigquery_dataset.live["}
+
+// step is one change of the ledger: apply, and then an empty plan. Nothing that
+// holds something is ever replaced.
 func step(t *testing.T, root *acctest.CLI, what string, variables ...string) {
 	t.Helper()
 	begin := time.Now()
 	planned := root.Plan(true, variables...)
 	for _, found := range replaced.FindAllStringSubmatch(planned, -1) {
-		if !strings.HasPrefix(found[1], "google_secret_manager_secret_version.") { // a version never changes
+		if !slices.ContainsFunc(replaceable, func(part string) bool { return strings.Contains(found[1], part) }) {
 			t.Errorf("%s: %s", what, found[0])
 		}
 	}
 	root.Apply(0, variables...)
 	applied := time.Since(begin)
 	root.Plan(false, variables...)
-	t.Logf("%-45s %5.1f s, the next plan is empty", what, applied.Seconds())
+	t.Logf("%-55s %5.1f s, the next plan is empty", what, applied.Seconds())
 }
 
 func TestLedger(t *testing.T) {
@@ -161,18 +269,35 @@ func TestLedger(t *testing.T) {
 	cloud.API().SetRegion(project, "asia-southeast1", true)
 
 	four := map[string]int{"us-east1": 100, "europe-west1": 100, "asia-southeast1": 100, "asia-east1": 100}
-	step(t, root, "it comes back, and a fourth region joins", regionsOf(four), "-var=schema_version=2")
+	all := []string{regionsOf(four), "-var=schema_version=2"}
+	step(t, root, "it comes back, and a fourth joins that sorts first", all...)
+	step(t, root, "writes are refused at the edge", append(all, "-var=mode=read_only")...)
+	step(t, root, "and taken again, in the leader's region", append(all, "-var=write_routing=leader")...)
+	all = append(all, "-var=write_routing=leader")
+	ledgerInAStorm(t, cloud, root, all)
+	restore(t, cloud, root)
+	all = append(all, "-var=database=restored")
+	root.Run(0, append([]string{"import", "-no-color", "-input=false"}, append(all, "module.ledger.module.spanner.google_spanner_database.this", "projects/"+project+"/instances/main-spanner/databases/restored")...)...)
+	step(t, root, "a backup was restored, and takes the database's place", all...)
+	if have := registered(t, cloud, "restored"); have != "asia-east1 ACTIVE, asia-southeast1 ACTIVE, europe-west1 ACTIVE, us-east1 ACTIVE" {
+		t.Errorf("the restored database says of the regions: %s", have)
+	}
+	// The old one goes by hand, once nobody wants it back.
+	const old = "v1/projects/" + project + "/instances/main-spanner/databases/ledger"
+	call(t, cloud, http.MethodPatch, old+"?updateMask=enableDropProtection", `{"enableDropProtection": false}`)
+	call(t, cloud, http.MethodDelete, old, "")
 	resources := len(cloud.API().Resources(project))
 
-	code, output := root.Start("destroy", "-no-color", "-input=false", "-auto-approve", regionsOf(four), "-var=schema_version=2").End()
+	destroy := append([]string{"destroy", "-no-color", "-input=false", "-auto-approve"}, all...)
+	code, output := root.Start(destroy...).End()
 	if code == 0 {
-		t.Fatalf("the last region was taken out while the guard stood:\n%s", output)
+		t.Fatalf("the ledger was destroyed while deletion_protection stood:\n%s", output)
 	}
 	acctest.WantOutput(t, output, "min_remaining_regions")
-	step(t, root, "the guard of the last region lifted", regionsOf(four), "-var=schema_version=2", "-var=min_remaining_regions=0")
+	step(t, root, "deletion protection lifted", append(all, "-var=deletion_protection=false")...)
 	begin := time.Now()
-	root.Run(0, "destroy", "-no-color", "-input=false", "-auto-approve", regionsOf(four), "-var=schema_version=2", "-var=min_remaining_regions=0")
-	t.Logf("%-45s %5.1f s", "everything destroyed", time.Since(begin).Seconds())
+	root.Run(0, append(destroy, "-var=deletion_protection=false")...)
+	t.Logf("%-55s %5.1f s", "everything destroyed", time.Since(begin).Seconds())
 	for _, r := range cloud.API().Resources(project) {
 		if r.Service != "cloudkms" { // Google never deletes a key ring
 			t.Errorf("left behind: %s %s", r.Service, r.Path)

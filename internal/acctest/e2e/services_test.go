@@ -53,13 +53,12 @@ func planWithReplica(t *testing.T, folder string) {
 // planLedgerWithReplica plans each of the ledger's changes as the first one.
 func planLedgerWithReplica(t *testing.T, cloud *localcloud.Cloud) {
 	t.Helper()
-	root := acctest.NewRoot(t, "testdata/ledger", nil, ledgerVariables(cloud)...)
+	root := newTree(t, cloud, "testdata/ledger")
 	root.Attach(replicatest.Join(t, root.Reattach(), replicatest.Attach(t)))
-	writeRegions(t, root)
 	root.Run(0, "init", "-no-color", "-input=false")
 	root.Run(0, "validate", "-no-color")
 	root.Plan(true)
-	root.Plan(true, regionsOf(map[string]int{"us-east1": 100, "europe-west1": 50, "asia-southeast1": 0, "asia-east1": 100}), "-var=schema_version=2", "-var=min_remaining_regions=0")
+	root.Plan(true, regionsOf(map[string]int{"us-east1": 100, "europe-west1": 50, "asia-southeast1": 0, "asia-east1": 100}), "-var=schema_version=2", "-var=deletion_protection=false")
 }
 
 var refusal = regexp.MustCompile(`(?m)^# refused: (.+)$`)

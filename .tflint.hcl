@@ -1,0 +1,5 @@
+# All rules of the bundled ruleset: nothing undocumented, untyped or unused.
+plugin "terraform" {
+  enabled = true
+  preset  = "all"
+}

@@ -1,0 +1,24 @@
+output "addresses" {
+  description = "The addresses that users reach the ledger under, by `ipv4` and `ipv6`."
+  value       = module.ledger.addresses
+}
+
+output "name_servers" {
+  description = "The name servers to give to the domain's registrar, or to the zone above it."
+  value       = module.ledger.name_servers
+}
+
+output "neg_annotations" {
+  description = "The annotation of the workload's Service, by region."
+  value       = module.ledger.neg_annotations
+}
+
+output "promises_table" {
+  description = "What the document promises, and what this environment keeps of it: `terraform output -raw promises_table`."
+  value       = module.ledger.promises_table
+}
+
+output "cost" {
+  description = "What a month costs in US dollars: `total_usd`, `components` by name, `extra_region_usd`, `assumed` (prices that no source gives), `as_of`."
+  value       = module.ledger.cost
+}

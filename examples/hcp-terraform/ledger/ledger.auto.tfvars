@@ -1,0 +1,3 @@
+project_id     = "my-ledger"
+project_number = "100000000001"
+domain         = "ledger.example.com"

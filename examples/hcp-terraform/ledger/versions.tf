@@ -1,0 +1,12 @@
+terraform {
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = ">= 7.33, < 8"
+    }
+    proveniq = {
+      source  = "proveniq/proveniq"
+      version = ">= 0.1"
+    }
+  }
+}

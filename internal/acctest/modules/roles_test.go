@@ -1,0 +1,190 @@
+package modules_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// role is a file in modules/ledger/roles.
+type role struct {
+	Title, Description string
+	Grants             []struct {
+		For         []string
+		On, Why     string
+		Permissions []string
+		Optional    bool
+		Condition   string
+	}
+	PredefinedRoles []struct{ Role, On, Why string } `json:"predefined_roles"`
+	MayGrant        *struct {
+		Why   string
+		Roles []string
+	} `json:"may_grant"`
+}
+
+func readRole(t *testing.T, name string) role {
+	t.Helper()
+	file, err := os.Open(filepath.Join(top, "modules/ledger/roles", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	decoder := json.NewDecoder(file)
+	decoder.DisallowUnknownFields()
+	var r role
+	if err := decoder.Decode(&r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// permissions of a role, each with the resources that it is for.
+func (r role) permissions() map[string][]string {
+	all := map[string][]string{}
+	for _, grant := range r.Grants {
+		for _, permission := range grant.Permissions {
+			all[permission] = append(all[permission], grant.For...)
+		}
+	}
+	return all
+}
+
+var (
+	permissionForm = regexp.MustCompile(`^[a-z]+\.[a-zA-Z]+\.[a-zA-Z]+$`)
+	roleForm       = regexp.MustCompile(`^roles/[a-z]+\.[a-zA-Z]+$`)
+	// readVerb is what changes nothing.
+	readVerb  = regexp.MustCompile(`^(get|getIamPolicy|getDdl|getAuthString|list|read|select)$`)
+	usedTypes = regexp.MustCompile(`(?m)^(?:resource|data) "((?:google|proveniq)_[a-z_]+)"`)
+	grantOn   = regexp.MustCompile(`(?ms)^resource "google_project_iam_member".*?^}`)
+	roleName  = regexp.MustCompile(`"(roles/[a-zA-Z.]+)"`)
+)
+
+// TestRoles checks the form of both files.
+func TestRoles(t *testing.T) {
+	for _, name := range []string{"plan", "apply"} {
+		r := readRole(t, name)
+		if r.Title == "" || len(r.Grants) == 0 {
+			t.Errorf("%s has no title or no grants", name)
+		}
+		for _, grant := range r.Grants {
+			if len(grant.For) == 0 || len(grant.Permissions) == 0 || !strings.HasSuffix(grant.Why, ".") {
+				t.Errorf("%s: %v for %v lacks what it is for, or why", name, grant.Permissions, grant.For)
+			}
+			if grant.On != "project" && grant.On != "billing account" {
+				t.Errorf("%s: %v are given on %q", name, grant.For, grant.On)
+			}
+			if !slices.IsSorted(grant.Permissions) || len(slices.Compact(slices.Clone(grant.Permissions))) != len(grant.Permissions) {
+				t.Errorf("%s: permissions of %v are not sorted, or one is there twice", name, grant.For)
+			}
+			for _, permission := range grant.Permissions {
+				if !permissionForm.MatchString(permission) {
+					t.Errorf("%s: %q is no permission", name, permission)
+				}
+			}
+			conditional := slices.Contains(grant.Permissions, "resourcemanager.projects.setIamPolicy")
+			if conditional != (grant.Condition == "may_grant") {
+				t.Errorf("%s: %v: whoever sets the project's policy is bound to what it may grant, and nobody else", name, grant.For)
+			}
+		}
+		for _, one := range r.PredefinedRoles {
+			if !roleForm.MatchString(one.Role) || one.Why == "" || one.On == "" {
+				t.Errorf("%s: %+v", name, one)
+			}
+		}
+	}
+}
+
+// TestPlanRoleChangesNothing: but for the session that reading Spanner takes, and
+// for the one secret that the google provider reads back, it gets and lists.
+func TestPlanRoleChangesNothing(t *testing.T) {
+	except := map[string]bool{
+		"secretmanager.versions.access":              false,
+		"spanner.databases.beginReadOnlyTransaction": true,
+		"spanner.sessions.create":                    true,
+		"spanner.sessions.delete":                    true,
+		"serviceusage.services.use":                  false,
+	}
+	plan, apply := readRole(t, "plan"), readRole(t, "apply").permissions()
+	for _, grant := range plan.Grants {
+		for _, permission := range grant.Permissions {
+			verb := permission[strings.LastIndexByte(permission, '.')+1:]
+			onlyOptional, excepted := except[permission]
+			if !readVerb.MatchString(verb) && (!excepted || onlyOptional && !grant.Optional) {
+				t.Errorf("the plan identity may %s", permission)
+			}
+			if apply[permission] == nil {
+				t.Errorf("the plan identity may %s, the apply identity may not", permission)
+			}
+		}
+	}
+	for _, permission := range []string{"spanner.databases.read", "spanner.databases.select"} {
+		for _, grant := range plan.Grants {
+			if slices.Contains(grant.Permissions, permission) && !grant.Optional {
+				t.Errorf("%s lets whoever plans read the ledger's data, and is not optional", permission)
+			}
+		}
+	}
+}
+
+// TestRolesAreForWhatIsUsed: every resource of the modules has its permissions, the
+// apply identity can make and delete it, and nothing is left from what was used.
+func TestRolesAreForWhatIsUsed(t *testing.T) {
+	used, granted := map[string]bool{}, map[string]bool{}
+	modules := os.DirFS(filepath.Join(top, "modules"))
+	err := fs.WalkDir(modules, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".tf") || strings.Contains(path, "/examples/") {
+			return err
+		}
+		text, err := fs.ReadFile(modules, path)
+		for _, match := range usedTypes.FindAllSubmatch(text, -1) {
+			used[string(match[1])] = true
+		}
+		for _, block := range grantOn.FindAll(text, -1) {
+			for _, match := range roleName.FindAllSubmatch(block, -1) {
+				granted[string(match[1])] = true
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Read by nobody: it is the provider's own table.
+	delete(used, "proveniq_spanner_topology")
+	// A data source of ours that examples read.
+	used["proveniq_ledger_regions"] = true
+	for _, name := range []string{"plan", "apply"} {
+		covered := map[string][]string{}
+		for permission, types := range readRole(t, name).permissions() {
+			for _, one := range types {
+				covered[one] = append(covered[one], permission)
+			}
+		}
+		for _, one := range slices.Sorted(maps.Keys(used)) {
+			if len(covered[one]) == 0 {
+				t.Errorf("%s.json has nothing for %s", name, one)
+			}
+			makes := slices.ContainsFunc(covered[one], func(permission string) bool {
+				return regexp.MustCompile(`\.(create|setIamPolicy|add[A-Za-z]*|update|enable)$`).MatchString(permission)
+			})
+			if name == "apply" && strings.HasPrefix(one, "google_") && !makes {
+				t.Errorf("apply.json lets nobody make %s: %v", one, covered[one])
+			}
+		}
+		for one := range covered {
+			if !used[one] {
+				t.Errorf("%s.json names %s, which no module uses", name, one)
+			}
+		}
+	}
+	if want, have := slices.Sorted(maps.Keys(granted)), readRole(t, "apply").MayGrant.Roles; !slices.Equal(want, have) {
+		t.Errorf("the modules grant %v in the project, apply.json allows %v", want, have)
+	}
+}

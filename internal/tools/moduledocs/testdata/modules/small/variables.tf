@@ -1,0 +1,4 @@
+variable "name" {
+  description = "The ledger's name."
+  type        = string
+}

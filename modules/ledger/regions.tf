@@ -1,0 +1,40 @@
+# What follows from the map of regions. Nothing here goes by the alphabet, so that
+# a further region changes no other.
+
+locals {
+  labels  = merge(var.labels, { ledger = var.name })
+  several = length(var.regions) > 1
+
+  by_slot = [for key in sort([for name, r in var.regions : format("%02d/%s", r.slot, name)]) : split("/", key)[1]]
+
+  # The region just below; for the lowest the one just above. A ring would move the
+  # last region's replica with every region that is added.
+  dr_regions = {
+    for place, name in local.by_slot : name =>
+    var.regions[name].dr_region != null ? var.regions[name].dr_region : !local.several ? null : local.by_slot[place == 0 ? 1 : place - 1]
+  }
+
+  config_sync = var.delivery.config_sync != null
+  delivered   = local.config_sync || var.delivery.pipeline
+
+  joined = {
+    for name, r in var.regions : name => r.joined != null ? r.joined : local.delivered || r.existing.neg_name != null
+  }
+
+  namespace = coalesce(var.workload.namespace, var.name)
+
+  # All clusters of a project share one pool of identities, so this is one identity
+  # in every region. The pool comes with the first cluster: what is granted to the
+  # identity is granted after it.
+  workload_principal = module.region[local.by_slot[0]].workload_principal
+
+  leader        = module.spanner.topology.leader
+  leader_region = contains(keys(var.regions), local.leader) ? local.leader : null
+
+  # Stale reads go to the nearest replica. With one region there is no other.
+  directed_reads = {
+    for name in keys(var.regions) : name => local.several && module.spanner.topology.region_floors[name].nearest_read_region != null ? [
+      { location = module.spanner.topology.region_floors[name].nearest_read_region, type = null }
+    ] : []
+  }
+}
