@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // check reads the backend services that the region joins and refuses those it
@@ -71,7 +72,7 @@ func absentService(project string, s service, err error) error {
 	p := &problem{
 		at:      path.Root("backend_services").AtMapKey(s.class).AtName("name"),
 		summary: "The backend service cannot be read",
-		detail:  sentence(err.Error()),
+		detail:  wording.Sentence(err.Error()),
 		cause:   err,
 	}
 	switch {
@@ -79,7 +80,7 @@ func absentService(project string, s service, err error) error {
 		p.summary = "The backend service does not exist"
 		p.detail = fmt.Sprintf("Project %q has no global backend service %q. A regional one cannot take a ledger's regions. "+
 			"Where the service is made by the same configuration, refer to its name attribute, so that it is made first.\n\n%s",
-			project, s.name, sentence(err.Error()))
+			project, s.name, wording.Sentence(err.Error()))
 	case loadbalancer.IsForbidden(err):
 		p.detail += " The provider needs compute.backendServices.get, .update and .list and compute.networkEndpointGroups.list and .use."
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spannerinstances"
 	"github.com/proveniq/terraform-provider-proveniq/internal/topology"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // instanceLimit bounds reading what the API tells of a database's instance.
@@ -187,7 +188,7 @@ func (r *regionResource) observedTopology(ctx context.Context, m model, args spa
 	t, found, err := r.observe(ctx, databasePath(m.Project.ValueString(), args.Database.ValueString()), facts)
 	if err != nil {
 		diags.AddAttributeWarning(spannerAt("database"), "The Spanner instance's configuration could not be read",
-			sentence(err.Error())+" What Spanner can do for the region is not known. Describe it with spanner.topology, which needs no reading.")
+			wording.Sentence(err.Error())+" What Spanner can do for the region is not known. Describe it with spanner.topology, which needs no reading.")
 	}
 	return t, found && err == nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // undoLimit bounds taking back a join, after the apply itself may have ended.
@@ -208,13 +209,13 @@ func (o *operator) put(ctx context.Context, e entry, found *bool) (loadbalancer.
 		return change, &problem{
 			at:      path.Root("backend_services").AtMapKey(e.service.class),
 			summary: "The network endpoint group belongs to somebody else",
-			detail: sentence(foreign.Error()) + fmt.Sprintf(" A region takes only backends whose description is its own mark, %q. "+
+			detail: wording.Sentence(foreign.Error()) + fmt.Sprintf(" A region takes only backends whose description is its own mark, %q. "+
 				"Remove the backend, or set adopt_existing = true to take it over, and apply again.", e.owner.mark(e.service.class)),
 			cause: err,
 		}
 	}
 	if err != nil {
-		return change, &problem{at: path.Root("backend_services").AtMapKey(e.service.class).AtName("name"), detail: sentence(err.Error()), cause: err}
+		return change, &problem{at: path.Root("backend_services").AtMapKey(e.service.class).AtName("name"), detail: wording.Sentence(err.Error()), cause: err}
 	}
 	if change.Made {
 		tflog.Info(ctx, "set the region's backends", map[string]any{

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. Planned values come
@@ -105,7 +106,7 @@ func (r *regionResource) planProject(plan *model, config, state model, create bo
 	case errors.As(err, &unknown):
 		plan.Project = types.StringUnknown()
 	default:
-		diags.AddAttributeError(path.Root("project"), "The region has no project", sentence(err.Error()))
+		diags.AddAttributeError(path.Root("project"), "The region has no project", wording.Sentence(err.Error()))
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // What follows looks at what is live during a plan. It refuses and warns, and
@@ -65,7 +66,7 @@ func (r *regionResource) checkServices(ctx context.Context, plan model, diags *d
 			}
 		default:
 			diags.AddAttributeWarning(path.Root("backend_services").AtMapKey(class).AtName("name"),
-				"The backend service could not be looked at", sentence(err.Error())+" The apply will look again.")
+				"The backend service could not be looked at", wording.Sentence(err.Error())+" The apply will look again.")
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // problem is an error in the user's words, at the argument it belongs to.
@@ -59,20 +61,5 @@ func asProblem(err error) *problem {
 		q := *p
 		return &q
 	}
-	return &problem{detail: sentence(err.Error()), cause: err}
-}
-
-// sentence begins with a capital and ends with a full stop.
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	if s[0] >= 'a' && s[0] <= 'z' {
-		s = string(s[0]-'a'+'A') + s[1:]
-	}
-	switch s[len(s)-1] {
-	case '.', '!', '?':
-		return s
-	}
-	return s + "."
+	return &problem{detail: wording.Sentence(err.Error()), cause: err}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // discoveredKey of private state holds the zones that had a group at the last
@@ -93,7 +94,7 @@ func (r *regionResource) discover(ctx context.Context, lb *loadbalancer.Client, 
 	list, err := lb.PlannedNEGs(ctx, was.project)
 	if err != nil {
 		resp.Diagnostics.AddWarning("Zones of the region could not be looked for",
-			sentence(err.Error())+" The plan keeps to the zones known so far.")
+			wording.Sentence(err.Error())+" The plan keeps to the zones known so far.")
 		return
 	}
 	groups, unreachable, complete := list.In(was.region, seen.neg)

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // record writes the region's row after the load balancer has changed. With
@@ -39,7 +40,7 @@ func (r *regionResource) compare(ctx context.Context, m *model, diags *diag.Diag
 	}
 	if err != nil {
 		diags.AddAttributeWarning(path.Root("registry"), "The region table could not be read",
-			sentence(err.Error())+" Whether the table agrees with this region is not known; the plan goes by what the last apply wrote.")
+			wording.Sentence(err.Error())+" Whether the table agrees with this region is not known; the plan goes by what the last apply wrote.")
 		return
 	}
 	zones, d := m.attached(ctx)
@@ -79,7 +80,7 @@ func (r *regionResource) inRegistry(ctx context.Context, m model, diags *diag.Di
 	p := &problem{
 		at:      path.Root("registry"),
 		summary: "The region table was not written",
-		detail: sentence(err.Error()) + fmt.Sprintf(" The load balancer had changed already; table %s of %s does not have this change.",
+		detail: wording.Sentence(err.Error()) + fmt.Sprintf(" The load balancer had changed already; table %s of %s does not have this change.",
 			where.tables.Regions, where.database),
 		cause: err,
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // NewDataSource makes the data source proveniq_ledger_regions.
@@ -57,7 +58,7 @@ func (d *regionsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if m.Project.IsNull() {
 		project, err := d.conn.DefaultProject()
 		if err != nil {
-			resp.Diagnostics.AddAttributeError(path.Root("project"), "The ledger has no project", sentence(err.Error()))
+			resp.Diagnostics.AddAttributeError(path.Root("project"), "The ledger has no project", wording.Sentence(err.Error()))
 			return
 		}
 		m.Project = types.StringValue(project)
@@ -108,7 +109,7 @@ func (d *regionsDataSource) addRows(ctx context.Context, m regionsModel, found m
 		rows, err = client.Planned(ctx, tables, m.LedgerID.ValueString())
 	}
 	if err != nil {
-		diags.AddAttributeWarning(path.Root("registry"), "The region table could not be read", sentence(err.Error()))
+		diags.AddAttributeWarning(path.Root("registry"), "The region table could not be read", wording.Sentence(err.Error()))
 		return false
 	}
 	for _, row := range rows {

@@ -15,6 +15,7 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/registry"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spannerinstances"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // Connector is what the resource needs of the configured provider.
@@ -274,7 +275,7 @@ func (r *regionResource) operator(ctx context.Context, m model, diags *diag.Diag
 	}
 	lb, err := r.conn.LoadBalancer(ctx)
 	if err != nil {
-		diags.AddError("The load balancer cannot be reached", sentence(err.Error()))
+		diags.AddError("The load balancer cannot be reached", wording.Sentence(err.Error()))
 	}
 	return &operator{lb: lb, clock: r.clock, spec: s}
 }
@@ -287,7 +288,7 @@ func (r *regionResource) resolveProject(m *model, diags *diag.Diagnostics) {
 	}
 	project, err := r.conn.DefaultProject()
 	if err != nil {
-		diags.AddAttributeError(path.Root("project"), "The project is not known", sentence(err.Error()))
+		diags.AddAttributeError(path.Root("project"), "The project is not known", wording.Sentence(err.Error()))
 		return
 	}
 	m.Project = types.StringValue(project)

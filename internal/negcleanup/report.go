@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 const (
@@ -22,7 +23,7 @@ const (
 
 // reportFailure reports what kept the sweep from looking at all.
 func (s *sweep) reportFailure(diags *diag.Diagnostics, err error) {
-	detail := sentence(err.Error())
+	detail := wording.Sentence(err.Error())
 	switch {
 	case errors.Is(err, context.Canceled):
 		detail += " Terraform was interrupted. Destroy again: it begins from what is there then."
@@ -128,19 +129,4 @@ func (s *sweep) commands(left []rest) string {
 		out = append(out, fmt.Sprintf("  gcloud compute network-endpoint-groups delete %s --zone=%s --project=%s", one.group.Name, one.group.Zone, s.project))
 	}
 	return strings.Join(out, "\n")
-}
-
-// sentence begins with a capital and ends with a full stop.
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	if s[0] >= 'a' && s[0] <= 'z' {
-		s = string(s[0]-'a'+'A') + s[1:]
-	}
-	switch s[len(s)-1] {
-	case '.', '!', '?':
-		return s
-	}
-	return s + "."
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 	"github.com/proveniq/terraform-provider-proveniq/internal/topology"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // Connector is what the resource needs of the configured provider.
@@ -148,7 +149,7 @@ func (r *cleanupResource) planProject(plan *model, state model, create bool, dia
 	case errors.As(err, &unknown):
 		plan.Project = types.StringUnknown()
 	default:
-		diags.AddAttributeError(path.Root("project"), "The resource has no project", sentence(err.Error()))
+		diags.AddAttributeError(path.Root("project"), "The resource has no project", wording.Sentence(err.Error()))
 	}
 }
 
@@ -160,7 +161,7 @@ func (r *cleanupResource) Create(ctx context.Context, req resource.CreateRequest
 		// The provider's was not known when the plan was made.
 		project, err := r.conn.DefaultProject()
 		if err != nil {
-			resp.Diagnostics.AddAttributeError(path.Root("project"), "The project is not known", sentence(err.Error()))
+			resp.Diagnostics.AddAttributeError(path.Root("project"), "The project is not known", wording.Sentence(err.Error()))
 		}
 		plan.Project = types.StringValue(project)
 	}
@@ -200,7 +201,7 @@ func (r *cleanupResource) Delete(ctx context.Context, req resource.DeleteRequest
 	resp.Diagnostics.Append(d...)
 	client, err := r.conn.LoadBalancer(ctx)
 	if err != nil {
-		resp.Diagnostics.AddError("Compute Engine cannot be reached", sentence(err.Error()))
+		resp.Diagnostics.AddError("Compute Engine cannot be reached", wording.Sentence(err.Error()))
 	}
 	if resp.Diagnostics.HasError() {
 		return

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 const (
@@ -212,7 +213,7 @@ func (s *sweep) remove(ctx context.Context, group loadbalancer.NEG, users []stri
 	default:
 		one.reason = refused
 	}
-	one.says = sentence(err.Error())
+	one.says = wording.Sentence(err.Error())
 	return one, true
 }
 

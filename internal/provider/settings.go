@@ -14,6 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 const (
@@ -169,7 +171,7 @@ func parsed[T any](r *resolver, name string, configured types.String, summary st
 // fail reports an error at an argument and says if the value is the
 // environment's.
 func (r *resolver) fail(name, summary string, found sourced, err error) {
-	detail := sentence(err)
+	detail := wording.Sentence(err.Error())
 	if found.variable != "" {
 		detail += " The value is that of the environment variable " + found.variable + "."
 	}
@@ -239,7 +241,7 @@ func (r *resolver) emulator(s *settings) {
 	}
 	host, err := parseEmulatorHost(value)
 	if err != nil {
-		r.diags.AddError(summaryEmulator, sentence(fmt.Errorf("the environment variable %s: %w", emulatorVariable, err)))
+		r.diags.AddError(summaryEmulator, wording.Sentence(fmt.Sprintf("the environment variable %s: %v", emulatorVariable, err)))
 		return
 	}
 	s.emulatorHost = host

@@ -3,9 +3,10 @@ package provider
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // textValidator refuses a known string by a check that resolve makes again on
@@ -76,19 +77,6 @@ func (v textValidator) ValidateString(_ context.Context, req validator.StringReq
 		return
 	}
 	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary, sentence(err))
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, wording.Sentence(err.Error()))
 	}
-}
-
-// sentence turns an error into a sentence of a diagnostic.
-func sentence(err error) string {
-	text := err.Error()
-	if text == "" {
-		return text
-	}
-	text = strings.ToUpper(text[:1]) + text[1:]
-	if !strings.HasSuffix(text, ".") {
-		text += "."
-	}
-	return text
 }

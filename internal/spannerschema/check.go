@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // The values of mode.
@@ -39,7 +40,7 @@ func reportDifference(diags *diag.Diagnostics, m *model, change ddl.Plan) {
 	if len(change.Refused) > 0 {
 		detail.WriteString("\nWith mode = \"apply\" this plan would be refused:\n")
 		for _, refusal := range change.Refused {
-			fmt.Fprintf(&detail, "  - %s: %s\n", refusal.Object, sentence(refusal.Reason))
+			fmt.Fprintf(&detail, "  - %s: %s\n", refusal.Object, wording.Sentence(refusal.Reason))
 		}
 	}
 	diags.AddAttributeWarning(path.Root("mode"), "The database differs from the DDL", detail.String())

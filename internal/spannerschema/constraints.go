@@ -12,6 +12,7 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spannerquery"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // namesLimit bounds the questions for the names of constraints.
@@ -109,7 +110,7 @@ func writeNames(ctx context.Context, private privateWriter, names []ddl.Constrai
 	value, err := pack(names)
 	if err != nil {
 		var diags diag.Diagnostics
-		diags.AddError("The names of constraints cannot be kept in private state", sentence(err.Error()))
+		diags.AddError("The names of constraints cannot be kept in private state", wording.Sentence(err.Error()))
 		return diags
 	}
 	return private.SetKey(ctx, namesKey, value)

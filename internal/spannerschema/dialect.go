@@ -11,6 +11,7 @@ import (
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 var dialectPath = path.Root("dialect")
@@ -97,7 +98,7 @@ func (m *model) remember(ctx context.Context, private privateWriter) diag.Diagno
 	value, err := json.Marshal(m.dialect)
 	if err != nil {
 		var diags diag.Diagnostics
-		diags.AddError("The database's dialect cannot be kept in private state", sentence(err.Error()))
+		diags.AddError("The database's dialect cannot be kept in private state", wording.Sentence(err.Error()))
 		return diags
 	}
 	return private.SetKey(ctx, dialectKey, value)

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // lintRule is a rule of the engine in a user's words.
@@ -83,7 +84,7 @@ func (m *model) lint(desired *ddl.Schema) (diags diag.Diagnostics) {
 		}
 		var detail strings.Builder
 		for _, problem := range problems[:min(lintShown, len(problems))] {
-			detail.WriteString(sentence(problem.Position.String()+": "+problem.Message) + excerpt(*m, problem) + "\n")
+			detail.WriteString(wording.Sentence(problem.Position.String()+": "+problem.Message) + excerpt(*m, problem) + "\n")
 		}
 		if rest := problems[min(lintShown, len(problems)):]; len(rest) > 0 {
 			fmt.Fprintf(&detail, "The same at %s.\n\n", places(rest))

@@ -14,6 +14,7 @@ import (
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // The values of on_destroy.
@@ -138,7 +139,7 @@ func (m *model) path(connector Connector) (resolved spanneradmin.DatabasePath, k
 	case dependsOnUnknown(err):
 		return resolved, false, nil
 	case err != nil:
-		diags.AddAttributeError(projectPath, "The project of the database is not known", sentence(err.Error()))
+		diags.AddAttributeError(projectPath, "The project of the database is not known", wording.Sentence(err.Error()))
 		return resolved, false, diags
 	}
 	resolved.Project = project
@@ -151,7 +152,7 @@ func (m *model) configuredPath() (spanneradmin.DatabasePath, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	parsed, err := spanneradmin.ParseDatabasePath(m.Database.ValueString())
 	if err != nil {
-		diags.AddAttributeError(databasePath, "The database is not named correctly", sentence(err.Error()))
+		diags.AddAttributeError(databasePath, "The database is not named correctly", wording.Sentence(err.Error()))
 		return parsed, diags
 	}
 	if m.Project.IsNull() {
@@ -159,7 +160,7 @@ func (m *model) configuredPath() (spanneradmin.DatabasePath, diag.Diagnostics) {
 	}
 	project := m.Project.ValueString()
 	if err := spanneradmin.CheckProject(project); err != nil {
-		diags.AddAttributeError(projectPath, "The project is not named correctly", sentence(err.Error()))
+		diags.AddAttributeError(projectPath, "The project is not named correctly", wording.Sentence(err.Error()))
 		return parsed, diags
 	}
 	if parsed.Project != "" && parsed.Project != project {

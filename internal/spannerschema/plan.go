@@ -14,6 +14,7 @@ import (
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // ModifyPlan plans the statements. Core calls it at plan and again during
@@ -272,7 +273,7 @@ func stateSchema(state *model, stored *echo) (text, echoed *ddl.Schema, diags di
 		return echoed, echoed, nil
 	}
 	diags.AddAttributeError(state.textPath(""), "The DDL in the state cannot be read",
-		sentence(err.Error())+" Remove the resource from the state and import it: the database is not touched by that.")
+		wording.Sentence(err.Error())+" Remove the resource from the state and import it: the database is not touched by that.")
 	return nil, nil, diags
 }
 
@@ -353,7 +354,7 @@ func pathOfState(state *model) (spanneradmin.DatabasePath, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	parsed, err := spanneradmin.ParseDatabasePath(state.DatabasePath.ValueString())
 	if err != nil {
-		diags.AddAttributeError(path.Root("database_path"), "The state does not name the database", sentence(err.Error())+" Import the resource again.")
+		diags.AddAttributeError(path.Root("database_path"), "The state does not name the database", wording.Sentence(err.Error())+" Import the resource again.")
 	}
 	return parsed, diags
 }

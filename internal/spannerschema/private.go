@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // The keys of private state.
@@ -78,7 +79,7 @@ func writeApplied(ctx context.Context, private privateWriter, last lastApplied) 
 	value, err := pack(last)
 	if err != nil {
 		var diags diag.Diagnostics
-		diags.AddError("The applied DDL cannot be kept in private state", sentence(err.Error()))
+		diags.AddError("The applied DDL cannot be kept in private state", wording.Sentence(err.Error()))
 		return diags
 	}
 	return private.SetKey(ctx, appliedText, value)
@@ -109,7 +110,7 @@ func writeEcho(ctx context.Context, private privateWriter, key string, e echo) d
 	value, err := pack(e)
 	if err != nil {
 		var diags diag.Diagnostics
-		diags.AddError("The database's schema cannot be kept in private state", sentence(err.Error()))
+		diags.AddError("The database's schema cannot be kept in private state", wording.Sentence(err.Error()))
 		return diags
 	}
 	return private.SetKey(ctx, key, value)

@@ -5,33 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"google.golang.org/grpc/codes"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
-
-// sentence makes a sentence of an error's text.
-func sentence(text string) string {
-	text = strings.TrimSpace(text)
-	first, size := utf8.DecodeRuneInString(text)
-	if unicode.IsLower(first) && !strings.ContainsAny(firstWord(text), ":./_") {
-		text = string(unicode.ToUpper(first)) + text[size:]
-	}
-	if last, _ := utf8.DecodeLastRuneInString(text); !strings.ContainsRune(".!?)\n", last) {
-		text += "."
-	}
-	return text
-}
-
-func firstWord(text string) string {
-	word, _, _ := strings.Cut(text, " ")
-	return word
-}
 
 // said gives an error's text: the API's own words, or a sentence of ours.
 func said(err error) string {
@@ -45,7 +26,7 @@ func said(err error) string {
 		}
 		return fmt.Sprintf("Spanner answers: %s (%s).", strings.TrimRight(strings.TrimSpace(api.Message), "."), api.Code)
 	}
-	return sentence(err.Error())
+	return wording.Sentence(err.Error())
 }
 
 // numbered lists statements with their numbers, counted from first.
@@ -80,9 +61,9 @@ func reportRefused(diags *diag.Diagnostics, m *model, change ddl.Plan) {
 		if refusal.Position.Line > 0 {
 			where = " (" + refusal.Position.String() + ")"
 		}
-		fmt.Fprintf(&detail, "  - %s%s: %s", refusal.Object, where, sentence(refusal.Reason))
+		fmt.Fprintf(&detail, "  - %s%s: %s", refusal.Object, where, wording.Sentence(refusal.Reason))
 		if refusal.Remedy != "" {
-			fmt.Fprintf(&detail, " %s", sentence(refusal.Remedy))
+			fmt.Fprintf(&detail, " %s", wording.Sentence(refusal.Remedy))
 		}
 		detail.WriteString("\n")
 		if refusal.Allowable {
@@ -213,7 +194,7 @@ func cause(failure *spanneradmin.UpdateError) string {
 	case failure.Cancelled:
 		return "The apply was interrupted, and the operation that was running was cancelled, as cancel_on_interrupt says."
 	case errors.Is(failure.Err, context.DeadlineExceeded):
-		return sentence("the wait was longer than timeouts allows: " + failure.Err.Error())
+		return wording.Sentence("the wait was longer than timeouts allows: " + failure.Err.Error())
 	case errors.Is(failure.Err, context.Canceled):
 		return "The wait was interrupted."
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // ValidateConfig tells what the configuration alone can tell.
@@ -29,7 +30,7 @@ func (r *schemaResource) ValidateConfig(ctx context.Context, req resource.Valida
 	for _, warning := range warnings {
 		resp.Diagnostics.AddAttributeWarning(config.textPath(warning.Position.Source),
 			"A statement is compared word by word only",
-			sentence(warning.Error())+excerpt(config, warning)+
+			wording.Sentence(warning.Error())+excerpt(config, warning)+
 				"\nThe provider knows what the statement declares, but not what all of it means. It is sent as it is; a change of any word of it counts as a change of the object.")
 	}
 	if desired != nil {
@@ -65,11 +66,11 @@ func (m *model) parse() (schema *ddl.Schema, warnings []ddl.Problem, diags diag.
 	switch {
 	case errors.As(err, &problems):
 		for _, problem := range problems {
-			diags.AddAttributeError(m.textPath(problem.Position.Source), "The DDL cannot be read", sentence(problem.Error())+excerpt(*m, problem))
+			diags.AddAttributeError(m.textPath(problem.Position.Source), "The DDL cannot be read", wording.Sentence(problem.Error())+excerpt(*m, problem))
 		}
 		return nil, nil, diags
 	case err != nil:
-		diags.AddAttributeError(m.textPath(""), "The DDL cannot be read", sentence(err.Error()))
+		diags.AddAttributeError(m.textPath(""), "The DDL cannot be read", wording.Sentence(err.Error()))
 		return nil, nil, diags
 	case schema.Empty():
 		at := m.textPath("")

@@ -16,6 +16,7 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spanneradmin"
 	"github.com/proveniq/terraform-provider-proveniq/internal/spannerquery"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // The values of verify_data.
@@ -98,7 +99,7 @@ func answer(ctx context.Context, client *spannerquery.Client, question ddl.Check
 	keys, err := client.Texts(ctx, question.Keys)
 	if err != nil {
 		// That there are such rows is the news; which, is a help.
-		return count, " Their keys cannot be shown: " + sentence(status.Convert(err).Message()), nil
+		return count, " Their keys cannot be shown: " + wording.Sentence(status.Convert(err).Message()), nil
 	}
 	slices.Sort(keys)
 	return count, " For example: " + strings.Join(keys, ", ") + ".", nil
@@ -129,7 +130,7 @@ func warnOfUnverified(diags *diag.Diagnostics, database spanneradmin.DatabasePat
 	for _, question := range questions {
 		objects = append(objects, question.Object)
 	}
-	why := sentence(err.Error())
+	why := wording.Sentence(err.Error())
 	switch {
 	case errors.Is(err, context.DeadlineExceeded), status.Code(err) == codes.DeadlineExceeded:
 		why = fmt.Sprintf("There was no answer within %s.", verifyLimit)

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/ddl"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // The arguments that diagnostics about wishes point at.
@@ -176,7 +177,7 @@ func (m *model) descriptors() (set []byte, known bool, diags diag.Diagnostics) {
 	const remedy = " Make the file with `protoc --include_imports --descriptor_set_out=FILE` and give it as filebase64(\"FILE\")."
 	set, err := base64.StdEncoding.DecodeString(m.ProtoDescriptors.ValueString())
 	if err != nil {
-		diags.AddAttributeError(descriptorsPath, summary, "It is not base64: "+sentence(err.Error())+remedy)
+		diags.AddAttributeError(descriptorsPath, summary, "It is not base64: "+wording.Sentence(err.Error())+remedy)
 		return nil, true, diags
 	}
 	var files descriptorpb.FileDescriptorSet
@@ -196,7 +197,7 @@ func (m *model) checkScope(w wishes) (diags diag.Diagnostics) {
 	for _, pattern := range w.scope.Ignore {
 		if _, err := path.Match(pattern, ""); err != nil {
 			diags.AddAttributeError(ignorePath, "A pattern cannot be read",
-				fmt.Sprintf("%q: %s Use * for any characters and ? for one.", pattern, sentence(err.Error())))
+				fmt.Sprintf("%q: %s Use * for any characters and ? for one.", pattern, wording.Sentence(err.Error())))
 		}
 	}
 	if w.scope.Kinds != nil && len(w.scope.Kinds) == 0 {
@@ -204,7 +205,7 @@ func (m *model) checkScope(w wishes) (diags diag.Diagnostics) {
 	}
 	for _, problem := range w.scope.OutOfScope(w.desired) {
 		diags.AddAttributeError(m.textPath(problem.Position.Source), "The DDL declares what this resource does not manage",
-			sentence(problem.Error())+excerpt(*m, problem)+"\nTake it out of the DDL, or change manage and ignore.")
+			wording.Sentence(problem.Error())+excerpt(*m, problem)+"\nTake it out of the DDL, or change manage and ignore.")
 	}
 	return diags
 }
