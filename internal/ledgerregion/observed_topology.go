@@ -93,12 +93,12 @@ func (r *regionResource) readTopology(ctx context.Context, databasePath string, 
 		}
 	}
 	choice := topology.Choice{BaseConfig: topology.BaseName(base.Name)}
-	told := told(base)
+	told := base.Configuration()
 	if len(told.LeaderOptions()) == 0 {
 		return t, false, fmt.Errorf("%s: the API tells of no region with two read-write replicas, so which one leads is not known", base.Name)
 	}
 	if config.BaseConfig != "" {
-		choice.Replicas = topology.AddedTo(told, replicasOf(config.Replicas))
+		choice.Replicas = config.AddedTo(told)
 	}
 	if choice.Leader, choice.ReadLeaseRegions, err = r.placementOf(ctx, databasePath); err != nil {
 		return t, false, err
@@ -157,26 +157,6 @@ func placement(statements []string) (leader string, leases []string) {
 		}
 	}
 	return leader, leases
-}
-
-// told is a base configuration as the API tells it.
-func told(config spannerinstances.Config) topology.Configuration {
-	kinds := map[string]topology.Kind{"REGION": topology.Regional, "DUAL_REGION": topology.DualRegion, "MULTI_REGION": topology.MultiRegion}
-	leader := ""
-	for _, replica := range config.Replicas {
-		if replica.DefaultLeaderLocation {
-			leader = replica.Location
-		}
-	}
-	return topology.Observed(topology.BaseName(config.Name), kinds[config.QuorumType], leader, replicasOf(config.Replicas), replicasOf(config.OptionalReplicas))
-}
-
-func replicasOf(replicas []spannerinstances.Replica) []topology.Replicas {
-	var all []topology.Replicas
-	for _, replica := range replicas {
-		all = append(all, topology.Replicas{Location: replica.Location, Type: topology.Role(replica.Type), Count: 1})
-	}
-	return all
 }
 
 // observedTopology is the topology that the API tells; false when there is no

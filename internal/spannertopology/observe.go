@@ -78,35 +78,15 @@ func (m *model) observe(ctx context.Context, connector Connector) (o observation
 			return o, diags
 		}
 	}
-	o.base = baseOf(base)
+	o.base = base.Configuration()
 	if len(o.base.LeaderOptions()) == 0 {
 		fail(fmt.Errorf("%s: the API tells of no region with two read-write replicas, so that it is not known which can lead", base.Name))
 		return o, diags
 	}
 	if config.BaseConfig != "" {
-		o.added = topology.AddedTo(o.base, replicasOf(config.Replicas))
+		o.added = config.AddedTo(o.base)
 	}
 	return o, diags
-}
-
-// baseOf translates what the API tells.
-func baseOf(config spannerinstances.Config) topology.Configuration {
-	kinds := map[string]topology.Kind{"REGION": topology.Regional, "DUAL_REGION": topology.DualRegion, "MULTI_REGION": topology.MultiRegion}
-	leader := ""
-	for _, r := range config.Replicas {
-		if r.DefaultLeaderLocation {
-			leader = r.Location
-		}
-	}
-	return topology.Observed(topology.BaseName(config.Name), kinds[config.QuorumType], leader, replicasOf(config.Replicas), replicasOf(config.OptionalReplicas))
-}
-
-func replicasOf(replicas []spannerinstances.Replica) []topology.Replicas {
-	var all []topology.Replicas
-	for _, r := range replicas {
-		all = append(all, topology.Replicas{Location: r.Location, Type: topology.Role(r.Type), Count: 1})
-	}
-	return all
 }
 
 // compare takes what the API tells into the catalogue, and warns of where the
