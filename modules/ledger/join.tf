@@ -5,7 +5,7 @@
 resource "proveniq_ledger_region" "this" {
   for_each = { for name, r in var.regions : name => r if local.joined[name] }
 
-  project               = var.project_id
+  project               = local.project_id
   ledger_id             = var.name
   region                = each.key
   neg_name              = module.region[each.key].neg_name

@@ -140,7 +140,7 @@ module "region" {
     spanner = {
       database           = module.spanner.database.path
       role               = try(module.spanner.roles.api, null)
-      leader             = local.leader_region
+      leader             = local.leader
       stale_read_seconds = var.stale_read_seconds
       directed_reads     = local.directed_reads[each.key]
     }

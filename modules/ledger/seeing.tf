@@ -25,7 +25,7 @@ module "observability" {
     floors       = module.spanner.topology.region_floors
   }
   sql = {
-    for region, made in module.region : region => { instance = made.sql.instance, replica = made.sql.replica } if var.sql != null
+    for region, made in module.region : region => { instance = made.sql.instance, replica = made.sql.replica } if made.sql != null
   }
   class_floors = merge(
     { write = "rw_txn", read = "strong_read", sealed = "strong_read", analytics = "stale_read", reports = "none", static = "none" },

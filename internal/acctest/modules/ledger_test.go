@@ -96,3 +96,33 @@ func TestTwoLedgers(t *testing.T) {
 		t.Errorf("only %d names were looked at", len(made))
 	}
 }
+
+// TestLedgerPassesOn: what reaches into a module that says nothing of it in its
+// outputs is looked for in the plan.
+func TestLedgerPassesOn(t *testing.T) {
+	root := newTree(t).In(t, "modules")
+	root.Write(ledgerProviders + ledgerCall("ledger", "ledger-test", 2, `
+  mode = "read_only"
+  edge = { health_check = { port = 8081 } }
+`))
+	root.Run(0, "init", "-no-color", "-input=false")
+	found := map[string]string{}
+	for _, r := range plan(t, root).managed() {
+		switch {
+		case r.Type == "google_compute_firewall":
+			found["the firewall lets health checks through"] = fmt.Sprint(r.at("allow.ports"))
+		case r.Type == "google_compute_url_map" && r.at("path_matcher.route_rules") != nil:
+			rules, _ := r.Values["path_matcher"].([]any)[0].(map[string]any)["route_rules"].([]any)
+			for _, rule := range rules {
+				if status := (resource{Values: rule.(map[string]any)}).at("route_action.fault_injection_policy.abort.http_status"); status != nil {
+					found["writes are refused at the edge"] = fmt.Sprint(status)
+				}
+			}
+		}
+	}
+	for what, want := range map[string]string{"the firewall lets health checks through": "[8080 8081]", "writes are refused at the edge": "503"} {
+		if found[what] != want {
+			t.Errorf("%s: %q, want %q", what, found[what], want)
+		}
+	}
+}

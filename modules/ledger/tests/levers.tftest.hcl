@@ -130,18 +130,6 @@ run "drained" {
   }
 }
 
-run "read_only" {
-  command = plan
-  variables {
-    mode = "read_only"
-  }
-
-  assert {
-    condition     = module.edge.url_map.name != ""
-    error_message = "The switch is in the URL map."
-  }
-}
-
 run "writes_to_the_leader" {
   command = plan
   variables {
@@ -268,18 +256,6 @@ run "a_leader_in_no_region_of_the_ledger" {
   assert {
     condition     = proveniq_ledger_region.this["us-east1"].backend_services["write"].preference == "DEFAULT"
     error_message = "Nobody can be preferred: writes go to the nearest."
-  }
-}
-
-run "a_health_check_of_its_own_port" {
-  command = plan
-  variables {
-    edge = { health_check = { port = 8081 } }
-  }
-
-  assert {
-    condition     = module.network.node_tag != "" && module.edge.health_check.port == 8081
-    error_message = "The check asks another port, which the firewall opens."
   }
 }
 
