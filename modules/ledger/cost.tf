@@ -2,37 +2,37 @@
 # used.
 
 locals {
-  processing_units = (
-    try(var.spanner.capacity.processing_units, null) != null ? var.spanner.capacity.processing_units
-    : coalesce(try(var.spanner.capacity.autoscaling.min_processing_units, null), 2000)
-  )
-  sql_shape = try(regex("^db-(?:custom|perf-optimized-N)-(?P<vcpus>[0-9]+)(?:-(?P<mb>[0-9]+))?$", coalesce(try(var.sql.tier, null), "db-custom-4-16384")), { vcpus = "1", mb = "4096" })
+  # The estimate takes regions alike: each is the mean of them.
+  regions_made = length(var.regions)
+  sql_sizes    = [for made in module.region : made.size.sql if made.size.sql != null]
+  cache_sizes  = [for made in module.region : made.size.cache if made.size.cache != null]
+
   cost = provider::proveniq::monthly_cost({
-    regions = length(var.regions)
+    regions = local.regions_made
     spanner = {
       base_config      = module.spanner.topology.base_config
       replicas         = [for r in coalesce(module.spanner.topology.replicas, []) : { location = r.location, count = r.count }]
-      processing_units = local.processing_units
+      processing_units = module.spanner.processing_units.least
       storage_gb       = var.promises.usage.spanner_gb
       backup_gb        = var.promises.usage.backup_gb
       replicated_gb    = var.promises.usage.replicated_gb
       commitment_years = var.promises.usage.commitment_years
     }
     gke = {
-      pods              = sum([for r in var.regions : coalesce(r.replicas, var.workload.min_replicas)]) / length(var.regions)
+      pods              = sum([for r in var.regions : coalesce(r.replicas, var.workload.min_replicas)]) / local.regions_made
       vcpu_per_pod      = var.workload.vcpu
       memory_gb_per_pod = var.workload.memory_gb
     }
-    sql = var.sql == null ? null : {
-      vcpus             = tonumber(local.sql_shape.vcpus)
-      memory_gb         = tonumber(coalesce(local.sql_shape.mb, 1024 * 8 * tonumber(local.sql_shape.vcpus))) / 1024
-      high_availability = var.sql.regional == false ? 0 : 1
-      replicas          = local.several ? 1 : 0
-      storage_gb        = coalesce(var.sql.disk_gb, 50)
+    sql = length(local.sql_sizes) == 0 ? null : {
+      vcpus             = sum(local.sql_sizes[*].vcpus) / local.regions_made
+      memory_gb         = sum(local.sql_sizes[*].memory_gb) / local.regions_made
+      high_availability = alltrue(local.sql_sizes[*].regional) ? 1 : 0
+      replicas          = sum(local.sql_sizes[*].replicas) / length(local.sql_sizes)
+      storage_gb        = sum(local.sql_sizes[*].storage_gb) / local.regions_made
     }
-    cache = var.cache == null ? null : {
-      memory_gb         = coalesce(var.cache.memory_gb, 5)
-      high_availability = coalesce(var.cache.replicas, 1) > 0 ? 1 : 0
+    cache = length(local.cache_sizes) == 0 ? null : {
+      memory_gb         = sum(local.cache_sizes[*].memory_gb) / local.regions_made
+      high_availability = alltrue(local.cache_sizes[*].replicated) ? 1 : 0
     }
     edge = {
       internet_gb       = var.promises.usage.internet_gb

@@ -2,19 +2,18 @@
 # the figures come from `gcloud`, as the variables say.
 
 locals {
-  backend_services = length(module.edge.backend_service_names)
   # As many of each as this ledger makes; a joined region has a group in three zones
   # at most, in every backend service.
   needs = {
     alert_policies                      = var.observability == null ? 0 : length(module.observability[0].alerts)
-    backend_services                    = local.backend_services
-    cloud_sql_instances                 = var.sql == null ? 0 : sum([for region in keys(var.regions) : var.regions[region].existing.sql != null ? 0 : local.dr_regions[region] == null ? 1 : 2])
+    backend_services                    = length(module.edge.backend_service_names)
+    cloud_sql_instances                 = sum(concat([0], [for size in local.sql_sizes : 1 + size.replicas]))
     forwarding_rules                    = 4
     global_addresses                    = 3
     groups_in_a_backend_service         = 3 * length([for joined in values(local.joined) : joined if joined])
     network_endpoint_groups_in_a_region = 3
     pods_in_a_region                    = var.workload.max_replicas
-    spanner_nodes                       = ceil(coalesce(try(var.spanner.capacity.processing_units, null), try(var.spanner.capacity.autoscaling.max_processing_units, null), 6000) / 1000)
+    spanner_nodes                       = ceil(module.spanner.processing_units.most / 1000)
     vcpus_in_a_region                   = var.workload.max_replicas * var.workload.vcpu
   }
   beyond_quota = [for name, need in local.needs : "${name} needs ${need} and has ${var.quotas[name]}" if need > try(var.quotas[name], need)]

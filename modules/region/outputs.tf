@@ -92,3 +92,17 @@ output "ready" {
   description = "Whether there will be a workload to take traffic: Config Sync delivers one, or existing.neg_name says that one runs."
   value       = local.syncs || var.existing.neg_name != null
 }
+
+output "size" {
+  description = "What this module makes, for an estimate of its cost: `sql` with `vcpus`, `memory_gb`, `storage_gb`, `regional` and `replicas`, `cache` with `memory_gb` and `replicated`; each null where it makes none. A shared core counts as one vCPU and 4 GB."
+  value = {
+    sql = !local.makes_sql ? null : {
+      vcpus      = tonumber(try(regex("^db-[a-zA-Z-]+-([0-9]+)", var.sql.tier)[0], 1))
+      memory_gb  = try(tonumber(regex("^db-custom-[0-9]+-([0-9]+)$", var.sql.tier)[0]) / 1024, 8 * tonumber(regex("^db-perf-optimized-N-([0-9]+)$", var.sql.tier)[0]), 4)
+      storage_gb = var.sql.disk_gb
+      regional   = var.sql.regional
+      replicas   = var.dr_region == null ? 0 : 1
+    }
+    cache = var.cache == null ? null : { memory_gb = var.cache.memory_gb, replicated = var.cache.replicas > 0 }
+  }
+}

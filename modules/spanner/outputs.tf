@@ -31,6 +31,14 @@ output "topology" {
   value       = data.proveniq_spanner_topology.this
 }
 
+output "processing_units" {
+  description = "Processing units of the instance, `least` and `most`: the same where it does not scale by itself. Each replica has as many."
+  value = {
+    least = var.capacity.processing_units != null ? var.capacity.processing_units : var.capacity.autoscaling.min_processing_units
+    most  = var.capacity.processing_units != null ? var.capacity.processing_units : var.capacity.autoscaling.max_processing_units
+  }
+}
+
 output "edition" {
   description = "The instance's edition: STANDARD, ENTERPRISE or ENTERPRISE_PLUS."
   value       = local.edition

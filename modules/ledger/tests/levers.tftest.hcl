@@ -277,3 +277,19 @@ run "read_leases_are_in_the_promises" {
     error_message = "A lease makes strong reads local, and every commit waits for it: ${proveniq_ledger_region.this["europe-west1"].strong_read_floor_ms} ${proveniq_ledger_region.this["us-east1"].commit_floor_ms}"
   }
 }
+
+run "a_larger_machine_in_one_region" {
+  command = plan
+  variables {
+    regions = {
+      us-east1        = { slot = 0, sql_tier = "db-custom-16-65536" }
+      europe-west1    = { slot = 1 }
+      asia-southeast1 = { slot = 2 }
+    }
+  }
+
+  assert {
+    condition     = output.cost.components.sql > run.joined_with_config_sync.cost.components.sql && output.cost.components.gke == run.joined_with_config_sync.cost.components.gke
+    error_message = "The estimate must count what one region has of its own."
+  }
+}

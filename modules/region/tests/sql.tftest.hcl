@@ -227,3 +227,39 @@ run "no_sql" {
     error_message = "sql = null must make nothing of Cloud SQL."
   }
 }
+
+run "size_of_each_kind_of_machine" {
+  command = plan
+  variables {
+    dr_region = "europe-west1"
+  }
+
+  assert {
+    condition     = output.size.sql == { vcpus = 4, memory_gb = 16, storage_gb = 50, regional = true, replicas = 1 }
+    error_message = "An estimate must know the machine: ${jsonencode(output.size.sql)}"
+  }
+}
+
+run "size_of_a_shared_core" {
+  command = plan
+  variables {
+    sql = { tier = "db-g1-small", regional = false }
+  }
+
+  assert {
+    condition     = output.size.sql == { vcpus = 1, memory_gb = 4, storage_gb = 50, regional = false, replicas = 0 }
+    error_message = "A shared core counts as the smallest machine: ${jsonencode(output.size.sql)}"
+  }
+}
+
+run "size_of_enterprise_plus" {
+  command = plan
+  variables {
+    sql = { edition = "ENTERPRISE_PLUS", tier = "db-perf-optimized-N-8", log_retention_days = 7 }
+  }
+
+  assert {
+    condition     = output.size.sql.vcpus == 8 && output.size.sql.memory_gb == 64
+    error_message = "These machines have 8 GB for each vCPU: ${jsonencode(output.size.sql)}"
+  }
+}
