@@ -78,7 +78,7 @@ func TestModules(t *testing.T) {
 	tree := newTree(t)
 	folders := foldersWith(t, "tests", "modules/*")
 	if len(folders) == 0 {
-		t.Fatal("no module has tests")
+		t.Fatalf("no module has tests, or MODULE=%q names none", os.Getenv("MODULE"))
 	}
 	for _, folder := range folders {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
@@ -158,7 +158,7 @@ func TestExamples(t *testing.T) {
 		return folder == "examples/quickstart" // applied for real by the demo and its test
 	})
 	if len(folders) == 0 {
-		t.Fatal("there are no examples")
+		t.Fatalf("there are no examples, or MODULE=%q names no module with any", os.Getenv("MODULE"))
 	}
 	for _, folder := range folders {
 		t.Run(folder, func(t *testing.T) {
