@@ -31,7 +31,9 @@ type CLI struct {
 	t           testing.TB
 	folder      string
 	environment []string
-	reattach    string
+	// variables are those of the provider under test, as for Factories.
+	variables []string
+	reattach  string
 }
 
 // Reattach is the value of TF_REATTACH_PROVIDERS that finds the provider under
@@ -86,9 +88,13 @@ func NewTree(t *testing.T, top string, folders, environment []string, variables 
 }
 
 // In is the same tree with commands run in one of its folders, for another test.
+// It has a provider of its own: one that is served once must not be configured
+// by two cores side by side. Whatever else is attached has to be so again.
 func (c *CLI) In(t *testing.T, folder string) *CLI {
 	t.Helper()
-	return &CLI{t: t, folder: filepath.Join(c.folder, folder), environment: slices.Clone(c.environment), reattach: c.reattach}
+	in := &CLI{t: t, folder: filepath.Join(c.folder, folder), environment: slices.Clone(c.environment), variables: c.variables}
+	in.serve(t)
+	return in
 }
 
 // Folder is where commands run.
@@ -96,8 +102,8 @@ func (c *CLI) Folder() string { return c.folder }
 
 func newCLI(t *testing.T, variables []string) *CLI {
 	t.Helper()
-	c := &CLI{t: t, folder: t.TempDir(), reattach: serve(t, variables)}
-	c.environment = append(os.Environ(), "TF_REATTACH_PROVIDERS="+c.reattach)
+	c := &CLI{t: t, folder: t.TempDir(), environment: os.Environ(), variables: variables}
+	c.serve(t)
 	return c
 }
 
@@ -117,18 +123,18 @@ func (c *CLI) writeFile(name, text string) {
 	}
 }
 
-// serve serves the provider until the test ends and gives the value of
-// TF_REATTACH_PROVIDERS.
-func serve(t *testing.T, variables []string) string {
+// serve serves the provider until the test ends, and has commands use it.
+func (c *CLI) serve(t *testing.T) {
 	t.Helper()
-	server, err := Factories(t, variables...)["proveniq"]()
+	server, err := Factories(t, c.variables...)["proveniq"]()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return replicatest.Serve(t, provider.Address, func(ctx context.Context, attached chan *plugin.ReattachConfig, closed chan struct{}) error {
+	c.reattach = replicatest.Serve(t, provider.Address, func(ctx context.Context, attached chan *plugin.ReattachConfig, closed chan struct{}) error {
 		return tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return server },
 			tf6server.WithDebug(ctx, attached, closed), tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithLoggingSink(t))
 	})
+	c.Attach(c.reattach)
 }
 
 // Attach makes later commands talk to another process of the provider; the

@@ -19,12 +19,20 @@ const top = "../../.."
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-// newTree is a copy of all modules and examples, with both providers attached.
-func newTree(t *testing.T) *acctest.CLI {
+// tree is a copy of all modules and examples.
+type tree struct{ all *acctest.CLI }
+
+func newTree(t *testing.T) tree {
 	t.Helper()
-	tree := acctest.NewTree(t, top, []string{"modules", "examples"}, nil)
-	tree.Attach(replicatest.Join(t, tree.Reattach(), replicatest.Attach(t)))
-	return tree
+	return tree{acctest.NewTree(t, top, []string{"modules", "examples"}, nil)}
+}
+
+// In leads to a folder of it, with both providers attached for it alone.
+func (tree tree) In(t *testing.T, folder string) *acctest.CLI {
+	t.Helper()
+	root := tree.all.In(t, folder)
+	root.Attach(replicatest.Join(t, root.Reattach(), replicatest.Attach(t)))
+	return root
 }
 
 // foldersWith are the folders under the pattern that hold what is named, of the
