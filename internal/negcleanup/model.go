@@ -14,12 +14,14 @@ import (
 
 // model is the resource as Terraform holds it.
 type model struct {
-	ID       types.String   `tfsdk:"id"`
-	Project  types.String   `tfsdk:"project"`
-	Network  types.String   `tfsdk:"network"`
-	Region   types.String   `tfsdk:"region"`
-	NEGNames types.Set      `tfsdk:"neg_names"`
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
+	ID       types.String `tfsdk:"id"`
+	Project  types.String `tfsdk:"project"`
+	Network  types.String `tfsdk:"network"`
+	Region   types.String `tfsdk:"region"`
+	NEGNames types.Set    `tfsdk:"neg_names"`
+	// DeletionProtection refuses at plan that the resource goes.
+	DeletionProtection types.Bool     `tfsdk:"deletion_protection"`
+	Timeouts           timeouts.Value `tfsdk:"timeouts"`
 }
 
 // networkPath is the network in the one form that is compared; empty while it

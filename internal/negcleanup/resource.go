@@ -108,13 +108,17 @@ func validateRegion(config model, diags *diag.Diagnostics) {
 // ModifyPlan implements resource.ResourceWithModifyPlan. It asks nobody: what the
 // resource remembers is in its arguments.
 func (r *cleanupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.conn == nil || req.Plan.Raw.IsNull() {
+	if r.conn == nil {
 		return
 	}
 	var plan, config, state model
 	create := req.State.Raw.IsNull()
 	if !create {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if req.Plan.Raw.IsNull() {
+		refuseDestroy(state, &resp.Diagnostics)
+		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -133,8 +137,21 @@ func (r *cleanupResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 			resp.RequiresReplace.Append(path.Root("network"))
 		}
 	}
+	if !create && (len(resp.RequiresReplace) > 0 || !plan.Region.Equal(state.Region)) {
+		refuseDestroy(state, &resp.Diagnostics)
+	}
 	plan.ID = plan.identity()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+}
+
+// refuseDestroy refuses that a protected resource goes.
+func refuseDestroy(state model, diags *diag.Diagnostics) {
+	if !state.DeletionProtection.ValueBool() {
+		return
+	}
+	diags.AddAttributeError(path.Root("deletion_protection"), "What is protected would be destroyed",
+		fmt.Sprintf("This plan takes down what stands on the network in %s, and deletion_protection is on. Nothing has been changed. "+
+			"To take it down, apply deletion_protection = false first, then plan again.", state.Region.ValueString()))
 }
 
 // planProject settles the project of a configuration that leaves it out.
@@ -238,7 +255,7 @@ func (r *cleanupResource) ImportState(ctx context.Context, req resource.ImportSt
 		return
 	}
 	for name, value := range map[string]any{
-		"id": m.identity(), "project": m.Project, "region": m.Region, "network": m.Network, "neg_names": names,
+		"id": m.identity(), "project": m.Project, "region": m.Region, "network": m.Network, "neg_names": names, "deletion_protection": false,
 	} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
 	}

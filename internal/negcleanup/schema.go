@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -66,6 +67,13 @@ func cleanupSchema(ctx context.Context) schema.Schema {
 					setvalidator.ValueStringsAre(stringvalidator.RegexMatches(namePattern,
 						"must be the name of a network endpoint group: 1 to 63 lower-case letters, digits and hyphens")),
 				},
+			},
+			"deletion_protection": schema.BoolAttribute{
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(false),
+				MarkdownDescription: "Whether a plan that destroys or replaces this resource is refused, and with it every other change of that plan. " +
+					"Clusters and databases refuse to go only when their turn comes; what goes before them is lost by then. Default false.",
 			},
 			"timeouts": timeoutsAttribute(ctx),
 		},

@@ -166,6 +166,9 @@ resource "proveniq_neg_cleanup" "this" {
   network   = module.network.network.id
   region    = each.key
   neg_names = ["${var.name}-api-${each.key}"]
+  # Refused when it is planned: the guards of clusters and databases come too late
+  # for what is destroyed before them.
+  deletion_protection = var.deletion_protection
 
   depends_on = [module.network]
 }

@@ -50,6 +50,8 @@ resource "proveniq_neg_cleanup" "this" {
   region    = local.name
   neg_names = ["${var.foundation.name}-api-${local.name}"]
 
+  deletion_protection = var.deletion_protection
+
   lifecycle {
     precondition {
       condition     = contains(keys(var.foundation.regions), local.name)

@@ -293,7 +293,10 @@ func TestLedger(t *testing.T) {
 	if code == 0 {
 		t.Fatalf("the ledger was destroyed while deletion_protection stood:\n%s", output)
 	}
-	acctest.WantOutput(t, output, "min_remaining_regions")
+	acctest.WantOutput(t, output, "min_remaining_regions", "What is protected would be destroyed")
+	if left := len(cloud.API().Resources(project)); left != resources {
+		t.Errorf("a refused destroy leaves %d of %d resources", left, resources)
+	}
 	step(t, root, "deletion protection lifted", append(all, "-var=deletion_protection=false")...)
 	begin := time.Now()
 	root.Run(0, append(destroy, "-var=deletion_protection=false")...)

@@ -49,6 +49,28 @@ func TestDestroyFreesTheSubnetwork(t *testing.T) {
 	}
 }
 
+// A protected resource stops a plan that takes it down, or replaces it, before
+// anything else of that plan is done.
+func TestDeletionProtection(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	cli := acctest.NewCLI(t, b.standard("deletion_protection = true"))
+	cli.Apply(0)
+	said := []string{"What is protected would be destroyed", "in us-east1", "deletion_protection = false"}
+	acctest.WantOutput(t, cli.Run(1, "plan", "-destroy", "-no-color", "-input=false"), said...)
+	for _, elsewhere := range []string{
+		"network = \"ledger\"\nregion = \"europe-west1\"\nneg_names = [\"ledger-api\"]",
+		"network = \"other\"\nregion = \"us-east1\"\nneg_names = [\"ledger-api\"]",
+	} {
+		cli.Write(b.config(elsewhere))
+		acctest.WantOutput(t, cli.Run(1, "plan", "-no-color", "-input=false"), said...)
+	}
+	cli.Write(b.standard(""))
+	cli.Apply(0)
+	cli.Plan(false)
+	cli.Run(0, "destroy", "-no-color", "-input=false", "-auto-approve")
+}
+
 // While the cluster lives the destroy says so, and keeps the resource.
 func TestDestroyBeforeTheCluster(t *testing.T) {
 	t.Parallel()
