@@ -105,7 +105,7 @@ func (o *operator) leave(ctx context.Context, unguarded bool) (begun bool, err e
 	if err != nil {
 		return false, err
 	}
-	err = o.depart(ctx, departure{services: names, detach: true, unguarded: unguarded, destroying: true})
+	err = o.depart(ctx, departure{services: names, detach: true, atOnce: o.spec.hurries, unguarded: unguarded, destroying: true})
 	return err != nil && !isRefusal(err), err
 }
 

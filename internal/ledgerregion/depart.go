@@ -17,6 +17,8 @@ type departure struct {
 	services []string // in the order in which they are left
 	// detach takes the backends out at the end; otherwise they stay at 0.
 	detach bool
+	// atOnce leaves out the steps, and the time to settle.
+	atOnce bool
 	// unguarded leaves out the guard: for a region that never came to be.
 	unguarded bool
 	// destroying says whom the refusal should speak to.
@@ -64,7 +66,11 @@ func (o *operator) depart(ctx context.Context, d departure) error {
 		}
 		return changed, nil
 	}
-	for _, percent := range o.spec.drain.below(serving) {
+	steps := o.spec.drain.below(serving)
+	if d.atOnce {
+		steps, settle = nil, 0
+	}
+	for _, percent := range steps {
 		changed, err := move(follow, percent, false)
 		if err != nil {
 			return o.refused(ctx, d, taken, err)
@@ -82,7 +88,7 @@ func (o *operator) depart(ctx context.Context, d departure) error {
 	if _, err := move(follow, 0, true); err != nil {
 		return o.refused(ctx, d, taken, err)
 	}
-	if d.detach && serving > 0 {
+	if d.detach && serving > 0 && settle > 0 {
 		tflog.Info(ctx, "detached the region", map[string]any{
 			"region": o.spec.owner.String(), "settle": settle.String(),
 		})

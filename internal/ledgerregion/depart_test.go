@@ -50,6 +50,44 @@ func TestDrainGoesDownInSteps(t *testing.T) {
 	}
 }
 
+func TestDetachGoesAtOnce(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t, api.Options{})
+	c.join(t, region("us-east1"))
+	c.join(t, region("europe-west1"))
+	s := region("us-east1")
+	s.hurries = true
+	o, k := c.operator(s)
+	if _, err := o.leave(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	if waits := k.slept(); len(waits) != 0 {
+		t.Errorf("waited %v", waits)
+	}
+	for _, name := range []string{"ledger-write", "ledger-read"} {
+		if got := c.attached(t, name); len(got) != 3 || !strings.HasPrefix(got[0], "europe-west1-b 100") {
+			t.Errorf("in %s are left %v", name, got)
+		}
+	}
+	// It guards no less.
+	last := region("europe-west1")
+	last.hurries = true
+	o, _ = c.operator(last)
+	if _, err := o.leave(t.Context(), false); !isRefusal(err) {
+		t.Errorf("the last region left: %v", err)
+	}
+	// And only a destroy hurries.
+	c.join(t, region("us-east1"))
+	s.percent = 0
+	o, k = c.operator(s)
+	if done := o.change(t.Context(), []string{"us-east1-b", "us-east1-c", "us-east1-d"}, false); done.err != nil {
+		t.Fatal(done.err)
+	}
+	if waits := k.slept(); len(waits) != 2 {
+		t.Errorf("the drain waited %v", waits)
+	}
+}
+
 func TestDrainGoesOnFromWhereItStands(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t, api.Options{})

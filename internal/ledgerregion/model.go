@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
@@ -62,11 +63,13 @@ type model struct {
 	Zones               types.Set      `tfsdk:"zones"`
 	MinZones            types.Int64    `tfsdk:"min_zones"`
 	AdoptExisting       types.Bool     `tfsdk:"adopt_existing"`
+	OnDestroy           types.String   `tfsdk:"on_destroy"`
 	Registry            types.Object   `tfsdk:"registry"`
 	ChangeReason        types.String   `tfsdk:"change_reason"`
 	Spanner             types.Object   `tfsdk:"spanner"`
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 	State               types.String   `tfsdk:"state"`
+	JoinedAt            types.String   `tfsdk:"joined_at"`
 	ZonesAttached       types.Set      `tfsdk:"zones_attached"`
 	RegistryStatus      types.String   `tfsdk:"registry_status"`
 	promises
@@ -158,6 +161,16 @@ func defaultDrain() types.Object {
 	})
 }
 
+// abandoned says that the region stays as it is when the resource goes.
+func (m model) abandoned() bool { return m.OnDestroy.ValueString() == onDestroyAbandon }
+
+// abandonment says what a destroy leaves behind then.
+func (m model) abandonment() diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("on_destroy"), "The region stays in the load balancer",
+		fmt.Sprintf("As on_destroy = %q says, the backends of %s and its row in the region table stay as they are, and are no longer managed here. "+
+			"To manage the region again, import %s/%s.", onDestroyAbandon, m.owner(), m.Project.ValueString(), m.owner()))
+}
+
 // owner is the region that the model describes.
 func (m model) owner() owner {
 	return owner{ledger: m.LedgerID.ValueString(), region: m.Region.ValueString()}
@@ -174,6 +187,7 @@ func (m model) spec(ctx context.Context) (spec, diag.Diagnostics) {
 		minZones:     int(m.MinZones.ValueInt64()),
 		minRemaining: int(m.MinRemainingRegions.ValueInt64()),
 		adopt:        m.AdoptExisting.ValueBool(),
+		hurries:      m.OnDestroy.ValueString() == onDestroyDetach,
 	}
 	services, d := m.services(ctx)
 	diags.Append(d...)

@@ -27,7 +27,11 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
 	if destroy {
-		if !resp.Diagnostics.HasError() {
+		switch {
+		case resp.Diagnostics.HasError():
+		case state.abandoned():
+			resp.Diagnostics.Append(state.abandonment())
+		default:
 			r.claim(ctx, state, loadbalancer.Claim{Intent: loadbalancer.IntentDestroy}, &resp.Diagnostics)
 			r.refuseDestroy(ctx, state, resp)
 		}
@@ -52,8 +56,13 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		plan.State = types.StringValue(steady(plan.CapacityPercent.ValueInt64()))
 	}
 	if create || replace {
+		plan.JoinedAt = types.StringUnknown()
 		plan.ZonesAttached = r.firstZones(ctx, plan)
 	} else {
+		plan.JoinedAt = state.JoinedAt
+		if state.State.ValueString() == stateJoining {
+			plan.JoinedAt = types.StringUnknown()
+		}
 		discovered, d := discoveredZones(ctx, req)
 		resp.Diagnostics.Append(d...)
 		zones, d := plan.plannedZones(ctx, state, discovered)
@@ -68,6 +77,10 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	if replace {
 		// Core asks again for the new one.
+		if state.abandoned() {
+			resp.Diagnostics.Append(state.abandonment())
+			return
+		}
 		r.refuseDestroy(ctx, state, resp)
 		return
 	}

@@ -137,7 +137,9 @@ func (r *regionResource) Create(ctx context.Context, req resource.CreateRequest,
 				strings.Join(done.adopted, ", "), o.spec.owner))
 	}
 	plan.ZonesAttached = zoneSet(zones)
+	plan.JoinedAt = types.StringNull()
 	if err == nil {
+		plan.JoinedAt = r.now()
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
@@ -180,6 +182,9 @@ func (r *regionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if plan.moves(state) {
 		outcome = o.change(ctx, planned, state.State.ValueString() == stateJoining)
 	}
+	if plan.JoinedAt.IsUnknown() {
+		plan.JoinedAt = r.now()
+	}
 	if outcome.err != nil {
 		report(&resp.Diagnostics, "The region was not changed as planned", outcome.err)
 		if outcome.begun {
@@ -218,6 +223,10 @@ func (r *regionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if state.abandoned() {
+		resp.Diagnostics.Append(state.abandonment())
 		return
 	}
 	limit, d := state.Timeouts.Delete(ctx, defaultLeaveTimeout)
@@ -259,7 +268,7 @@ func (r *regionResource) ImportState(ctx context.Context, req resource.ImportSta
 	}
 	for name, value := range map[string]any{
 		"project": parts[0], "ledger_id": parts[1], "region": parts[2], "id": parts[1] + "/" + parts[2],
-		"ramp": defaultRamp(), "health": defaultHealth(), "drain": defaultDrain(), "adopt_existing": false,
+		"ramp": defaultRamp(), "health": defaultHealth(), "drain": defaultDrain(), "adopt_existing": false, "on_destroy": onDestroyDrain,
 		"min_zones": int64(defaultMinZones), "min_remaining_regions": int64(defaultMinRemainingRegions),
 	} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
@@ -292,6 +301,11 @@ func (r *regionResource) resolveProject(m *model, diags *diag.Diagnostics) {
 		return
 	}
 	m.Project = types.StringValue(project)
+}
+
+// now is the time as Terraform holds it.
+func (r *regionResource) now() types.String {
+	return types.StringValue(r.clock.Now().UTC().Format(time.RFC3339))
 }
 
 // registryLimit bounds connecting to Spanner and writing to it.

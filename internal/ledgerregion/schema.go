@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -21,6 +22,13 @@ import (
 const (
 	onErrorWarn = "warn"
 	onErrorFail = "fail"
+)
+
+// Values of on_destroy.
+const (
+	onDestroyDrain   = "drain"
+	onDestroyDetach  = "detach"
+	onDestroyAbandon = "abandon"
 )
 
 // Values of preference.
@@ -128,6 +136,15 @@ func regionSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "Take over backends that stand on the region's groups with another description than its mark, or none, " +
 					"such as those of another tool. Default false: they are an error. Backends with the region's own mark are taken over in any case.",
 			},
+			"on_destroy": schema.StringAttribute{
+				Optional: true,
+				Computed: true,
+				Default:  stringdefault.StaticString(onDestroyDrain),
+				MarkdownDescription: "How the region goes when the resource is destroyed or replaced; the value in state counts. `drain` (default): down the steps of `drain`, out, and time to settle. " +
+					"`detach`: out at once, for a region that serves nobody any more; requests in flight have the services' own draining timeout. " +
+					"`abandon`: the load balancer and the region table stay as they are, and nobody asks whether it is the last region, as when another state takes the region over by an import.",
+				Validators: []validator.String{stringvalidator.OneOf(onDestroyDrain, onDestroyDetach, onDestroyAbandon)},
+			},
 			"registry": registrySchema(),
 			"change_reason": schema.StringAttribute{
 				Optional: true,
@@ -141,6 +158,10 @@ func regionSchema(ctx context.Context) schema.Schema {
 				Computed: true,
 				MarkdownDescription: "What applies have made of the region: `ACTIVE`, `DRAINED`, or `JOINING` after a first apply that failed and could not be taken back, or `DRAINING` after a change that did not finish, as one that was killed: backends have different capacities or zones, and the next apply makes them even. " +
 					"It does not follow health.",
+			},
+			"joined_at": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "When the apply that joined the region was done, in UTC, such as `2026-11-27T04:00:00Z`. Null after an import, and until a first join succeeds.",
 			},
 			"zones_attached": schema.SetAttribute{
 				Computed:            true,

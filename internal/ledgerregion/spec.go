@@ -21,6 +21,7 @@ type spec struct {
 	ramp         ramp
 	drain        drain
 	adopt        bool // takes over backends on its groups that somebody else made
+	hurries      bool // is destroyed without its drain
 }
 
 // service is a backend service that the region joins.

@@ -93,6 +93,7 @@ func validateTimeouts(ctx context.Context, config model, diags *diag.Diagnostics
 	if diags.HasError() || config.Timeouts.IsUnknown() {
 		return
 	}
+	drains := config.OnDestroy.IsNull() || config.OnDestroy.ValueString() == onDestroyDrain
 	for _, one := range []struct {
 		name     string
 		read     func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
@@ -103,7 +104,7 @@ func validateTimeouts(ctx context.Context, config model, diags *diag.Diagnostics
 	}{
 		{"create", config.Timeouts.Create, defaultJoinTimeout, upKnown, up, "the ramp with its health gates"},
 		{"update", config.Timeouts.Update, defaultJoinTimeout, upKnown && wayKnown, up + way, "the ramp with its health gates and the drain"},
-		{"delete", config.Timeouts.Delete, defaultLeaveTimeout, wayKnown, way, "the drain"},
+		{"delete", config.Timeouts.Delete, defaultLeaveTimeout, wayKnown && drains, way, "the drain"},
 	} {
 		if value, ok := config.Timeouts.Attributes()[one.name]; ok && value.IsUnknown() {
 			continue

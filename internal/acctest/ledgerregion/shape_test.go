@@ -52,7 +52,7 @@ func TestProbeService(t *testing.T) {
 		resource.TestStep{
 			// Imported, the capacities tell which service does not follow.
 			ResourceName: east, ImportState: true, ImportStateVerify: true, ImportStateId: b.project + "/demo/us-east1",
-			ImportStateVerifyIgnore: []string{"ramp", "health", "drain"},
+			ImportStateVerifyIgnore: []string{"ramp", "health", "drain", "joined_at"},
 		},
 		resource.TestStep{
 			// Somebody takes capacity from the probes: the next apply gives it back.

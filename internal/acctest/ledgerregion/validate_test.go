@@ -64,6 +64,7 @@ func TestBadConfiguration(t *testing.T) {
 		"timeout":          {name + services + `timeouts = { create = "soon" }`, "soon"},
 		"short create":     {name + services + `timeouts = { create = "10m" }`, "the ramp with its health gates can take 33m30s by itself"},
 		"short update":     {name + services + `timeouts = { update = "12m" }`, "the ramp with its health gates and the drain can take 35m30s"},
+		"on_destroy":       {name + services + `on_destroy = "keep"`, "must be one of"},
 		"short delete":     {name + services + `timeouts = { delete = "2m" }`, "the drain can take 2m0s by itself"},
 	}
 	var resources []string
