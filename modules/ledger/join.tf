@@ -33,6 +33,7 @@ resource "proveniq_ledger_region" "this" {
       replicas           = module.spanner.topology.replicas
       leader             = module.spanner.topology.leader
       read_lease_regions = module.spanner.topology.read_lease_regions
+      round_trips_ms     = module.spanner.topology.round_trips_ms
     }
   }
 }

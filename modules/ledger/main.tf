@@ -31,6 +31,7 @@ module "spanner" {
   extra_replicas      = local.several ? var.spanner.extra_replicas : []
   leader              = var.spanner.leader
   read_lease_regions  = local.several ? var.spanner.read_lease_regions : []
+  round_trips_ms      = var.spanner.round_trips_ms
   finished_moves      = var.spanner.finished_moves
   ledger_regions      = keys(var.regions)
   # A joined region checks its role itself, and the error stands at it.

@@ -14,8 +14,8 @@ locals {
     for region, at in local.floors : region => {
       # The user's request goes to the leader's region once, and runs there.
       write = local.routed && region != local.leader ? {
-        least = try(provider::proveniq::round_trip_ms(region, local.leader) + local.floors[local.leader].rw_txn_at_least_ms, null)
-        most  = try(provider::proveniq::round_trip_ms(region, local.leader) + local.floors[local.leader].rw_txn_at_most_ms, null)
+        least = try(provider::proveniq::round_trip_ms(region, local.leader, module.spanner.topology.round_trips_ms) + local.floors[local.leader].rw_txn_at_least_ms, null)
+        most  = try(provider::proveniq::round_trip_ms(region, local.leader, module.spanner.topology.round_trips_ms) + local.floors[local.leader].rw_txn_at_most_ms, null)
       } : { least = at.rw_txn_at_least_ms, most = at.rw_txn_at_most_ms }
       strong = { least = at.strong_read_at_least_ms, most = at.strong_read_at_most_ms }
       stale  = { least = at.stale_read_at_least_ms, most = at.stale_read_at_most_ms }

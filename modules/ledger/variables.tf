@@ -351,6 +351,7 @@ variable "spanner" {
     extra_replicas     = optional(list(object({ location = string, count = optional(number) })), [])
     leader             = optional(string)
     read_lease_regions = optional(list(string), [])
+    round_trips_ms     = optional(map(map(number)), {})
     finished_moves     = optional(number)
     edition            = optional(string)
     capacity = optional(object({

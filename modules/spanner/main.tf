@@ -57,16 +57,18 @@ data "proveniq_spanner_topology" "this" {
   leader             = local.leader
   read_lease_regions = var.read_lease_regions
   regions            = var.ledger_regions
+  round_trips_ms     = var.round_trips_ms
 }
 
 # The same without read leases: the difference is what a write pays for them.
 data "proveniq_spanner_topology" "without_leases" {
   count = length(var.read_lease_regions) == 0 ? 0 : 1
 
-  base_config = local.base_config
-  replicas    = local.replicas
-  leader      = local.leader
-  regions     = var.ledger_regions
+  base_config    = local.base_config
+  replicas       = local.replicas
+  leader         = local.leader
+  regions        = var.ledger_regions
+  round_trips_ms = var.round_trips_ms
 }
 
 # Terraform cannot move an instance, and would rather delete it with all data:

@@ -118,6 +118,13 @@ variable "read_lease_regions" {
   nullable    = false
 }
 
+variable "round_trips_ms" {
+  description = "Round trips in milliseconds that you measured, from region to region, in place of the provider's figures: `{ us-east1 = { europe-west1 = 88 } }`. One direction is enough; of two that differ the mean is taken. They change what is said of latency, and the choice of the nearest replica."
+  type        = map(map(number))
+  default     = {}
+  nullable    = false
+}
+
 variable "finished_moves" {
   description = "How many moves of the instance to another configuration are done. Raise it by one after each: the module then forgets the configuration that the instance has left and deletes it. Refused while the instance still lives there."
   type        = number

@@ -278,6 +278,26 @@ run "read_leases_are_in_the_promises" {
   }
 }
 
+run "round_trips_of_our_own" {
+  command = plan
+  variables {
+    write_routing = "leader"
+    spanner = {
+      warnings       = { recommendations = false }
+      round_trips_ms = { us-east1 = { us-east4 = 20, asia-southeast1 = 150 } }
+    }
+  }
+
+  assert {
+    condition     = proveniq_ledger_region.this["us-east1"].commit_floor_ms == 21 && proveniq_ledger_region.this["asia-southeast1"].strong_read_floor_ms == 150
+    error_message = "What was measured takes the place of the provider's figures: ${proveniq_ledger_region.this["us-east1"].commit_floor_ms} ms."
+  }
+  assert {
+    condition     = one([for p in output.promises : p.attainable if p.promise == "write from asia-southeast1"]) == "${150 + proveniq_ledger_region.this["us-east1"].rw_txn_floor_ms} ms at least"
+    error_message = "The promises count with it too."
+  }
+}
+
 run "a_larger_machine_in_one_region" {
   command = plan
   variables {
