@@ -5,8 +5,14 @@ func (w Workload) charges(component string, q map[string]float64) []charge {
 	once := func(item, price string, quantity float64) charge {
 		return charge{component: component, item: item, price: price, quantity: quantity}
 	}
-	everywhere := func(item, price string, quantity float64, committed bool) charge {
-		return charge{component: component, item: item, price: price, quantity: quantity, perRegion: true, committed: committed}
+	everywhere := func(item, price string, quantity float64) charge {
+		return charge{component: component, item: item, price: price, quantity: quantity, perRegion: true}
+	}
+	// always is used at all hours, so that a commitment takes part of it off.
+	always := func(item, price string, quantity float64) charge {
+		c := everywhere(item, price, quantity)
+		c.committed = quantity
+		return c
 	}
 	// standby picks the price of what has a standby in another zone, or has not.
 	standby := func(without, with string) string {
@@ -20,25 +26,26 @@ func (w Workload) charges(component string, q map[string]float64) []charge {
 		return w.spannerCharges(q)
 	case ComponentGKE:
 		return []charge{
-			everywhere("clusters", "gke_cluster", 1, false),
-			everywhere("vCPUs of pods", "gke_vcpu", q["pods"]*q["vcpu_per_pod"], true),
-			everywhere("memory of pods", "gke_memory", q["pods"]*q["memory_gb_per_pod"], true),
+			everywhere("clusters", "gke_cluster", 1),
+			always("vCPUs of pods", "gke_vcpu", q["pods"]*q["vcpu_per_pod"]),
+			always("memory of pods", "gke_memory", q["pods"]*q["memory_gb_per_pod"]),
 		}
 	case ComponentSQL:
 		return []charge{
-			everywhere("vCPUs", standby("sql_vcpu_zonal", "sql_vcpu_regional"), q["vcpus"]*HoursPerMonth, true),
-			everywhere("memory", standby("sql_memory_zonal", "sql_memory_regional"), q["memory_gb"]*HoursPerMonth, true),
-			everywhere("storage", standby("sql_storage_zonal", "sql_storage_regional"), q["storage_gb"], false),
-			everywhere("vCPUs of replicas", "sql_vcpu_zonal", q["replicas"]*q["vcpus"]*HoursPerMonth, true),
-			everywhere("memory of replicas", "sql_memory_zonal", q["replicas"]*q["memory_gb"]*HoursPerMonth, true),
-			everywhere("storage of replicas", "sql_storage_zonal", q["replicas"]*q["storage_gb"], false),
-			everywhere("backups", "sql_backup", q["backup_gb"], false),
+			always("vCPUs", standby("sql_vcpu_zonal", "sql_vcpu_regional"), q["vcpus"]*HoursPerMonth),
+			always("memory", standby("sql_memory_zonal", "sql_memory_regional"), q["memory_gb"]*HoursPerMonth),
+			everywhere("storage", standby("sql_storage_zonal", "sql_storage_regional"), q["storage_gb"]),
+			always("vCPUs of replicas", "sql_vcpu_zonal", q["replicas"]*q["vcpus"]*HoursPerMonth),
+			always("memory of replicas", "sql_memory_zonal", q["replicas"]*q["memory_gb"]*HoursPerMonth),
+			everywhere("storage of replicas", "sql_storage_zonal", q["replicas"]*q["storage_gb"]),
+			everywhere("backups", "sql_backup", q["backup_gb"]),
 		}
 	case ComponentCache:
-		return []charge{everywhere("memory", standby("cache_basic", "cache_replicated"), q["memory_gb"]*HoursPerMonth, true)}
+		return []charge{always("memory", standby("cache_basic", "cache_replicated"), q["memory_gb"]*HoursPerMonth)}
 	case ComponentEdge:
 		return []charge{
-			once("forwarding rules", "edge_rule", q["forwarding_rules"]*HoursPerMonth),
+			once("forwarding rules", "edge_rule", min(q["forwarding_rules"], 1)*HoursPerMonth),
+			once("forwarding rules beyond five", "edge_rule_further", max(q["forwarding_rules"]-5, 0)*HoursPerMonth),
 			once("requests", "edge_processed", q["processed_gb"]),
 			once("responses to the internet", "edge_internet", q["internet_gb"]),
 			once("responses from the cache", "edge_cdn", q["cdn_gb"]),
@@ -66,9 +73,9 @@ func (w Workload) charges(component string, q map[string]float64) []charge {
 // replicas are in the price, and once more for each added replica.
 func (w Workload) spannerCharges(q map[string]float64) []charge {
 	peak := q["processing_units"] / 1000
-	saved := 0.0
-	if low := q["off_peak_processing_units"]; low > 0 {
-		saved = (q["processing_units"] - low) / 1000 * q["off_peak_hours_per_day"] / 24
+	always, saved := peak, 0.0
+	if low, share := q["off_peak_processing_units"]/1000, q["off_peak_hours_per_day"]/24; low > 0 && share > 0 {
+		always, saved = low, (peak-low)*share
 	}
 	added := 0.0
 	for _, r := range w.Topology.Replicas {
@@ -78,14 +85,14 @@ func (w Workload) spannerCharges(q map[string]float64) []charge {
 	}
 	node, storage := w.Topology.priceClass()
 	charges := []charge{
-		{item: "nodes", price: node, quantity: (peak - saved) * HoursPerMonth, offPeak: saved * HoursPerMonth, committed: true},
-		{item: "nodes of added replicas", price: "spanner_node_added_replica", quantity: added * (peak - saved) * HoursPerMonth, offPeak: added * saved * HoursPerMonth, committed: true},
+		{item: "nodes", price: node, quantity: (peak - saved) * HoursPerMonth, offPeak: saved * HoursPerMonth, committed: always * HoursPerMonth},
+		{item: "nodes of added replicas", price: "spanner_node_added_replica", quantity: added * (peak - saved) * HoursPerMonth, offPeak: added * saved * HoursPerMonth, committed: added * always * HoursPerMonth},
 		{item: "storage", price: storage, quantity: q["storage_gb"]},
 		{item: "storage of added replicas", price: "spanner_storage_added_replica", quantity: added * q["storage_gb"]},
 		{item: "backups", price: "spanner_backup", quantity: q["backup_gb"]},
 		{item: "replication", price: "spanner_replication", quantity: q["replicated_gb"]},
 		{item: "Data Boost", price: "spanner_data_boost", quantity: q["data_boost_spu_hours"]},
-		{item: "a further replica's nodes", price: "spanner_node_added_replica", quantity: (peak - saved) * HoursPerMonth, committed: true, extra: true},
+		{item: "a further replica's nodes", price: "spanner_node_added_replica", quantity: (peak - saved) * HoursPerMonth, offPeak: saved * HoursPerMonth, committed: always * HoursPerMonth, extra: true},
 		{item: "a further replica's storage", price: "spanner_storage_added_replica", quantity: q["storage_gb"], extra: true},
 	}
 	for i := range charges {

@@ -42,9 +42,11 @@ type Cost struct {
 type charge struct {
 	component, item, price string
 	// quantity is what is paid for in a month: once, or in each region.
-	quantity  float64
-	offPeak   float64 // the quantity that the autoscaler saves
-	committed bool    // a commitment takes part of it off
+	quantity float64
+	offPeak  float64 // the quantity that the autoscaler saves
+	// committed is the part of the quantity that is used at all hours, so that a
+	// commitment to it is never too large.
+	committed float64
 	perRegion bool
 	extra     bool // one more region adds this, though it is in no line
 }
@@ -93,9 +95,10 @@ func (p *Prices) line(c charge, regions int, years float64) (CostLine, error) {
 	line := CostLine{Component: c.component, Item: c.item, Quantity: c.quantity, Price: price, PerRegion: c.perRegion, OffPeakSavingUSD: c.offPeak * price.USD}
 	if c.perRegion {
 		line.Quantity *= float64(regions)
+		c.committed *= float64(regions)
 	}
 	line.MonthlyUSD = line.Quantity * price.USD
-	if c.committed && years > 0 {
+	if c.committed > 0 && years > 0 {
 		key := fmt.Sprintf("commitment_%s_1_year", c.component)
 		if years > 1 {
 			key = fmt.Sprintf("commitment_%s_%.0f_years", c.component, years)
@@ -104,7 +107,10 @@ func (p *Prices) line(c charge, regions int, years float64) (CostLine, error) {
 		if !found {
 			return CostLine{}, fmt.Errorf("the price table has no %s", key)
 		}
-		line.CommittedSavingUSD = line.MonthlyUSD * discount.USD / 100
+		// Either to what is used at all hours, or to the peak, which is then paid for
+		// at all hours: whichever is cheaper.
+		share := discount.USD / 100
+		line.CommittedSavingUSD = max(c.committed*share, line.Quantity-(line.Quantity+c.offPeak)*(1-share)) * price.USD
 		line.MonthlyUSD -= line.CommittedSavingUSD
 	}
 	return line, nil

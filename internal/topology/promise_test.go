@@ -46,6 +46,8 @@ func TestCostsOfTheDocument(t *testing.T) {
 		"two nodes of nam3":             {spanner("nam3", nil), 4380},
 		"two nodes of one region":       {spanner("regional-us-east1", nil), 1314},
 		"two nodes, committed a year":   {spanner("nam3", map[string]float64{"commitment_years": 1}), 4380 * 0.8},
+		"four forwarding rules":         {topology.Workload{Regions: 1, Usage: topology.Usage{"edge": {"forwarding_rules": 4}}}, 730 * 0.025},
+		"seven forwarding rules":        {topology.Workload{Regions: 1, Usage: topology.Usage{"edge": {"forwarding_rules": 7}}}, 730 * (0.025 + 2*0.01)},
 		"two nodes, three years":        {spanner("nam3", map[string]float64{"commitment_years": 3}), 4380 * 0.6},
 		"one node for half of the day":  {spanner("nam3", map[string]float64{"off_peak_processing_units": 1000, "off_peak_hours_per_day": 12}), 4380 * 0.75},
 		"three clusters of 20 pods":     {of("gke", 3, map[string]float64{"pods": 20, "vcpu_per_pod": 1, "memory_gb_per_pod": 4}), 3030},
@@ -105,7 +107,7 @@ func TestCostOfALedger(t *testing.T) {
 	if !near(bill.ExtraRegionUSD, perRegion+replica) {
 		t.Errorf("an extra region costs %.2f, want %.2f", bill.ExtraRegionUSD, perRegion+replica)
 	}
-	if diff := cmp.Diff([]string{"edge_cdn", "edge_internet", "edge_rule", "spanner_node_many_continents", "spanner_storage_multi_region"}, bill.Assumed()); diff != "" {
+	if diff := cmp.Diff([]string{"edge_cdn", "edge_internet", "spanner_node_many_continents", "spanner_storage_multi_region"}, bill.Assumed()); diff != "" {
 		t.Errorf("assumed prices (-want +got):\n%s", diff)
 	}
 }
@@ -126,8 +128,24 @@ func TestCostOfAddedReplicas(t *testing.T) {
 	if want := 0.5 * 730 * (3.00 + 2*0.60); !near(saved.OffPeakSavingUSD(), want) {
 		t.Errorf("off-peak saves %.2f, want %.2f", saved.OffPeakSavingUSD(), want)
 	}
-	if want := 1.5 * 730 * (3.00 + 2*0.60) * 0.2; !near(saved.CommittedSavingUSD(), want) {
-		t.Errorf("the commitment saves %.2f, want %.2f", saved.CommittedSavingUSD(), want)
+	if want := 1 * 730 * (3.00 + 2*0.60) * 0.2; !near(saved.CommittedSavingUSD(), want) {
+		t.Errorf("a commitment to what is used at all hours saves %.2f, want %.2f", saved.CommittedSavingUSD(), want)
+	}
+	short := cost(t, facts, topology.Workload{Regions: 1, Topology: added.Topology, Usage: topology.Usage{"spanner": {
+		"processing_units": 2000, "off_peak_processing_units": 1000, "off_peak_hours_per_day": 2, "commitment_years": 1}}})
+	if want := 2 * 730 * (3.00 + 2*0.60) * 0.8; !near(short.TotalUSD(), want) {
+		t.Errorf("with two hours off-peak it costs %.2f, want a commitment to the peak, %.2f", short.TotalUSD(), want)
+	}
+	for _, hours := range []float64{1, 4, 5, 12, 24} {
+		last := 0.0
+		for _, low := range []float64{100, 500, 1000, 1900, 2000} {
+			bill := cost(t, facts, topology.Workload{Regions: 1, Topology: added.Topology, Usage: topology.Usage{"spanner": {
+				"processing_units": 2000, "off_peak_processing_units": low, "off_peak_hours_per_day": hours, "commitment_years": 1}}})
+			if bill.TotalUSD() < last-1e-6 {
+				t.Errorf("%v units for %v hours cost %.2f, fewer cost %.2f", low, hours, bill.TotalUSD(), last)
+			}
+			last = bill.TotalUSD()
+		}
 	}
 }
 
@@ -188,6 +206,7 @@ func TestEveryPriceIsUsed(t *testing.T) {
 				usage[component][quantity.Name] = 1
 			}
 		}
+		usage["edge"]["forwarding_rules"] = 6 // the first five are one price
 		for _, standby := range []float64{0, 1} {
 			usage["sql"]["high_availability"], usage["cache"]["high_availability"] = standby, standby
 			for _, line := range cost(t, facts, topology.Workload{Regions: 1, Topology: top, Usage: usage}).Lines {

@@ -40,7 +40,7 @@ func Components() []string {
 // Quantities are what a component is paid for by. Those of gke, sql and cache
 // count in each region, all others once.
 func Quantities(component string) []Quantity {
-	commitment := Quantity{"commitment_years", 0, "length of the commitment: 0, 1 or 3 years"}
+	commitment := Quantity{"commitment_years", 0, "length of the commitment: 0, 1 or 3 years; to what is used at all hours, or to the peak where that is cheaper"}
 	switch component {
 	case ComponentSpanner:
 		return []Quantity{

@@ -48,6 +48,8 @@ module "spanner" {
     api      = setunion(coalesce(var.spanner.access.api, []), [local.workload_principal])
     sealer   = setunion(coalesce(var.spanner.access.sealer, []), [local.workload_principal])
     webhooks = setunion(coalesce(var.spanner.access.webhooks, []), [local.workload_principal])
+    # It answers /analytics as this role: its runtime document says so.
+    reports = setunion(coalesce(var.spanner.access.reports, []), var.analytics == null ? [] : [local.workload_principal])
   })
 }
 

@@ -89,9 +89,10 @@ output "promises_table" {
 }
 
 output "cost" {
-  description = "The estimate of a month: `total_usd`, `components` by name, `extra_region_usd`, `assumed` (prices that no source gives), `as_of`."
+  description = "The estimate of a month, with Spanner at the least that it scales to: `total_usd`, `components` by name, `extra_region_usd`, `assumed` (prices that no source gives), `as_of`; and `most_usd`, with Spanner at its most all month."
   value = {
     total_usd        = local.cost.total_usd
+    most_usd         = local.cost_bounds.most.total_usd
     components       = local.cost.components
     extra_region_usd = local.cost.extra_region_usd
     assumed          = local.cost.assumed

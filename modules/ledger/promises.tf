@@ -38,12 +38,14 @@ locals {
     ]
   ])
 
+  # What a replica does, one that votes and serves nothing is none. Whoever writes also reads.
+  role_rank = { NONE = 0, WITNESS = 0, READ_ONLY = 1, READ_WRITE = 2 }
   role_promises = [
     for region in local.by_slot : {
       promise    = "Spanner in ${region}"
       asked      = local.asked.role
       attainable = local.floors[region].role
-      verdict    = local.floors[region].role == local.asked.role ? "kept" : "broken"
+      verdict    = local.role_rank[local.floors[region].role] >= local.role_rank[local.asked.role] ? "kept" : "broken"
       why = {
         READ_WRITE = "its replicas vote, and may lead"
         READ_ONLY  = "its replicas serve reads and never vote: no configuration has more than two read-write regions"
@@ -53,13 +55,17 @@ locals {
     }
   ]
 
+  # What is promised of several regions is promised by those that take traffic; before
+  # the first one does, by all that are there.
+  serving = length(local.capacity) > 0 ? keys(local.capacity) : local.by_slot
+
   survivors   = module.spanner.topology.survivors
   lost_writes = [for region, left in local.survivors : region if !left.writes]
 
   availability = provider::proveniq::availability({
     edge    = var.promises.sla_percent.load_balancer
     spanner = module.spanner.topology.sla_percent
-    regions = [for region in local.by_slot : var.promises.sla_percent.region]
+    regions = [for region in local.serving : var.promises.sla_percent.region]
   })
   detection_seconds = module.edge.health_check.detection_seconds
   recovery_seconds  = provider::proveniq::recovery_seconds(local.detection_seconds)
@@ -97,9 +103,9 @@ locals {
     {
       promise    = "recovery from the loss of a region"
       asked      = "${var.recovery_seconds} s"
-      attainable = local.several ? "${local.recovery_seconds} s" : null
-      verdict    = local.several ? (local.recovery_seconds <= var.recovery_seconds ? "kept" : "broken") : "broken"
-      why        = local.several ? "health checks notice after ${local.detection_seconds} s, the load balancer acts within 10 s more (assumed: Google publishes no figure)" : "there is no other region"
+      attainable = length(local.serving) > 1 ? "${local.recovery_seconds} s" : null
+      verdict    = length(local.serving) > 1 ? (local.recovery_seconds <= var.recovery_seconds ? "kept" : "broken") : "broken"
+      why        = length(local.serving) > 1 ? "health checks notice after ${local.detection_seconds} s, the load balancer acts within 10 s more (assumed: Google publishes no figure)" : local.several ? "no other region takes traffic" : "there is no other region"
     },
     {
       promise    = "no data lost with a region"
@@ -167,9 +173,9 @@ locals {
     {
       promise    = "cost of a month"
       asked      = "${local.asked.monthly_usd} USD"
-      attainable = "${ceil(local.cost.total_usd)} USD"
-      verdict    = local.cost.total_usd <= local.asked.monthly_usd ? "kept" : "broken"
-      why        = "Spanner ${ceil(local.cost.components.spanner)}, GKE ${ceil(local.cost.components.gke)}; a further region ${ceil(local.cost.extra_region_usd)}; list prices as of ${local.cost.as_of}, ${length(local.cost.assumed)} of them assumed"
+      attainable = local.cost_bounds.most.total_usd > local.cost.total_usd ? "${ceil(local.cost.total_usd)} to ${ceil(local.cost_bounds.most.total_usd)} USD" : "${ceil(local.cost.total_usd)} USD"
+      verdict    = local.cost.total_usd > local.asked.monthly_usd ? "broken" : local.cost_bounds.most.total_usd <= local.asked.monthly_usd ? "kept" : "unknown"
+      why        = "Spanner ${ceil(local.cost.components.spanner)}${local.cost_bounds.most.total_usd > local.cost.total_usd ? " at its least" : ""}, GKE ${ceil(local.cost.components.gke)}; a further region ${ceil(local.cost.extra_region_usd)}; list prices as of ${local.cost.as_of}, ${length(local.cost.assumed)} of them assumed"
     },
   ])
   broken = [for p in local.promises : p if p.verdict == "broken" && !contains(var.promises.accepted, p.promise)]

@@ -7,11 +7,13 @@ locals {
 
   by_slot = [for key in sort([for name, r in var.regions : format("%02d/%s", r.slot, name)]) : split("/", key)[1]]
 
-  # The region just below; for the lowest the one just above. A ring would move the
-  # last region's replica with every region that is added.
+  # Where a region's replica goes by itself: to the region just below; for the lowest
+  # to the one just above.
+  next_regions = local.several ? { for place, name in local.by_slot : name => local.by_slot[place == 0 ? 1 : place - 1] } : {}
   dr_regions = {
-    for place, name in local.by_slot : name =>
-    var.regions[name].dr_region != null ? var.regions[name].dr_region : !local.several ? null : local.by_slot[place == 0 ? 1 : place - 1]
+    for name, r in var.regions : name =>
+    r.dr_region != null || !local.several ? r.dr_region :
+    contains(keys(var.regions), terraform_data.dr_region[name].input) ? terraform_data.dr_region[name].input : local.next_regions[name]
   }
 
   config_sync = var.delivery.config_sync != null
@@ -36,5 +38,17 @@ locals {
     for name in keys(var.regions) : name => local.several && module.spanner.topology.region_floors[name].nearest_read_region != null ? [
       { location = module.spanner.topology.region_floors[name].nearest_read_region, type = null }
     ] : []
+  }
+}
+
+# A replica stays where it was put first: a further region, whatever its slot, moves
+# nobody's. Only when that region leaves is the rule asked again.
+resource "terraform_data" "dr_region" {
+  for_each = { for name, next in local.next_regions : name => next if var.regions[name].dr_region == null }
+
+  input = each.value
+
+  lifecycle {
+    ignore_changes = [input]
   }
 }

@@ -69,10 +69,10 @@ variable "regions" {
   nullable    = false
   description = <<-EOT
     The regions that serve the ledger, by Google Cloud region. A further region is a further entry, whatever its place in the alphabet.
-    - `slot`: its part of the address plan, 0 to 15, unlike any other's. It never changes; a removed region's slot may be used again.
+    - `slot`: its part of the address plan, from 0 to one below `network.address_plan.slots` (16), unlike any other's. It never changes; a removed region's slot may be used again.
     - `joined`: whether it takes traffic. Null: once `delivery` says who brings its workload. `false` builds everything and joins nothing.
     - `capacity_percent`: the share of its rates that it offers, 0 (drained) or 10 to 100. It bounds the region, it is no share of all traffic.
-    - `dr_region`: where the replica of its Cloud SQL instance is. Null: the region of the slot just below, for the lowest the one just above, so that a further region moves nobody's replica.
+    - `dr_region`: where the replica of its Cloud SQL instance is. Null: the region of the slot just below, for the lowest the one just above, as it was when the region came; a further region moves nobody's replica, and one that leaves only those that it had.
     - `replicas`: the least pods in the region. Null: `workload.min_replicas`.
     - `sql_name`: another name for its Cloud SQL instance, as that of a deleted one is kept for a week. Null: `<name>-<region>`.
     - `sql_tier`: a machine of its own for Cloud SQL. Null: `sql.tier`.
@@ -89,16 +89,20 @@ variable "regions" {
     error_message = "Two regions have the same slot: ${join(", ", [for name, r in var.regions : "${name} = ${r.slot}"])}. Each needs one of its own."
   }
   validation {
-    condition     = alltrue([for r in var.regions : floor(r.slot) == r.slot && r.slot >= 0 && r.slot <= 15])
-    error_message = "A slot is a whole number from 0 to 15."
+    condition     = alltrue([for r in var.regions : floor(r.slot) == r.slot && r.slot >= 0 && r.slot < coalesce(var.network.address_plan.slots, 16)])
+    error_message = "A slot is a whole number from 0 to ${coalesce(var.network.address_plan.slots, 16) - 1}: network.address_plan.slots says how many there are."
   }
   validation {
-    condition     = alltrue([for name in keys(var.regions) : can(regex("^[a-z]+(-[a-z]+)+[0-9]+$", name))])
+    condition     = alltrue([for name in keys(var.regions) : can(regex("^(africa|asia|australia|europe|me|northamerica|southamerica|us)-(north|south|east|west|central|northeast|northwest|southeast|southwest)[0-9]{1,2}$", name))])
     error_message = "A key of regions is a Google Cloud region, such as us-east1; a zone such as us-east1-b is not."
   }
   validation {
     condition     = alltrue([for r in var.regions : floor(r.capacity_percent) == r.capacity_percent && (r.capacity_percent == 0 || r.capacity_percent >= 10 && r.capacity_percent <= 100)])
     error_message = "capacity_percent is 0, which drains the region, or a whole number from 10 to 100: the load balancer takes nothing between."
+  }
+  validation {
+    condition     = alltrue([for r in var.regions : r.replicas == null ? true : floor(r.replicas) == r.replicas && r.replicas >= var.workload.min_zones && r.replicas <= var.workload.max_replicas])
+    error_message = "replicas of ${join(", ", [for name, r in var.regions : name if r.replicas == null ? false : floor(r.replicas) != r.replicas || r.replicas < var.workload.min_zones || r.replicas > var.workload.max_replicas])}: a whole number from workload.min_zones (${var.workload.min_zones}) to workload.max_replicas (${var.workload.max_replicas})."
   }
   validation {
     condition     = alltrue([for name, r in var.regions : r.dr_region == null || r.dr_region != name && contains(keys(var.regions), coalesce(r.dr_region, "none"))])
@@ -732,13 +736,18 @@ variable "promises" {
       region        = optional(number, 99.9)
     }), {})
     usage = optional(object({
-      spanner_gb       = optional(number, 500)
-      backup_gb        = optional(number, 500)
-      replicated_gb    = optional(number, 1000)
-      internet_gb      = optional(number, 1024)
-      cdn_gb           = optional(number, 10240)
-      million_requests = optional(number, 500)
-      commitment_years = optional(number, 0)
+      spanner_gb           = optional(number, 500)
+      backup_gb            = optional(number, 500)
+      replicated_gb        = optional(number, 1000)
+      data_boost_spu_hours = optional(number, 1000)
+      internet_gb          = optional(number, 1024)
+      cdn_gb               = optional(number, 10240)
+      million_requests     = optional(number, 500)
+      nat_gb               = optional(number, 100)
+      inter_region_gb      = optional(number, 500)
+      logs_gib             = optional(number, 100)
+      metrics_mib          = optional(number, 0)
+      commitment_years     = optional(number, 0)
     }), {})
     prices_usd = optional(map(number), {})
     accepted   = optional(set(string), [])
@@ -749,10 +758,15 @@ variable "promises" {
     What is asked of the ledger, for outputs `promises` and `promises_table`. They change nothing that is built.
     - `asked`: the document's own figures: a read-write replica in every region, milliseconds for users and for Spanner, percent of availability, US dollars for a month.
     - `sla_percent`: what Google's agreements give for the load balancer and for pods in one region's zones; Spanner's is known.
-    - `usage`: what a month uses, in GB and millions of requests; `commitment_years` of Spanner, 0, 1 or 3.
+    - `usage`: what a month uses, in GB, millions of requests, serverless processing unit hours of Data Boost, GiB of chargeable logs and MiB of chargeable metrics; `commitment_years` of Spanner, 0, 1 or 3.
     - `prices_usd`: prices in place of the provider's, by the keys that function `monthly_cost` names.
     - `accepted`: names of promises that may be broken without a warning in every plan.
   EOT
+
+  validation {
+    condition     = contains(["READ_WRITE", "READ_ONLY", "NONE"], var.promises.asked.role)
+    error_message = "promises.asked.role is READ_WRITE, READ_ONLY or NONE: what Spanner is to have in every region."
+  }
 }
 
 variable "quotas" {

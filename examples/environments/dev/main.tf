@@ -57,7 +57,7 @@ module "ledger" {
   analytics     = null
 
   promises = {
-    usage = { spanner_gb = 1, backup_gb = 3, replicated_gb = 0, internet_gb = 1, cdn_gb = 1, million_requests = 1 }
+    usage = { spanner_gb = 1, backup_gb = 3, replicated_gb = 0, internet_gb = 1, cdn_gb = 1, million_requests = 1, nat_gb = 5, logs_gib = 1 }
     accepted = [
       "availability",
       "capacity without one region",

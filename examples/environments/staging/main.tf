@@ -45,7 +45,10 @@ module "ledger" {
   observability = { live = false }
 
   promises = {
-    usage = { spanner_gb = 10, backup_gb = 50, replicated_gb = 20, internet_gb = 10, cdn_gb = 10, million_requests = 5 }
+    usage = {
+      spanner_gb = 10, backup_gb = 50, replicated_gb = 20, internet_gb = 10, cdn_gb = 10, million_requests = 5
+      nat_gb     = 10, inter_region_gb = 10, logs_gib = 5
+    }
     accepted = [
       "Spanner in europe-west1",
       "availability",

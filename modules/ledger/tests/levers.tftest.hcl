@@ -68,7 +68,7 @@ run "a_region_that_is_there_already" {
   variables {
     promises = { accepted = [
       "Spanner in europe-west1", "Spanner in asia-southeast1", "write from europe-west1", "write from asia-southeast1",
-      "strong read from asia-southeast1", "availability", "cost of a month", "capacity without one region",
+      "strong read from asia-southeast1", "availability", "cost of a month", "capacity without one region", "recovery from the loss of a region",
     ] }
     regions = {
       us-east1 = { slot = 0, existing = {
@@ -103,7 +103,7 @@ run "infrastructure_first" {
     promises = {
       accepted = [
         "Spanner in europe-west1", "Spanner in asia-southeast1", "write from europe-west1", "write from asia-southeast1",
-        "strong read from asia-southeast1", "availability", "cost of a month", "capacity without one region",
+        "strong read from asia-southeast1", "availability", "cost of a month", "capacity without one region", "recovery from the loss of a region",
       ]
     }
   }

@@ -133,7 +133,7 @@ run "one_region" {
     error_message = "The only region is guarded too, and preferred to nobody."
   }
   assert {
-    condition     = alltrue([for key in keys(output.alerts) : !startswith(key, "sql-replica")])
+    condition     = alltrue([for key in keys(output.alerts) : !startswith(key, "sql_replica")])
     error_message = "There is no replica to watch: ${join(", ", keys(output.alerts))}"
   }
 }
@@ -166,6 +166,23 @@ run "ten_regions" {
   assert {
     condition     = length(proveniq_neg_cleanup.this) == 10
     error_message = "Each region is there."
+  }
+}
+
+run "more_slots" {
+  command = plan
+  variables {
+    regions = {
+      us-east1        = { slot = 0 }
+      europe-west1    = { slot = 20 }
+      asia-southeast1 = { slot = 31 }
+    }
+    network = { address_plan = { slots = 32 } }
+  }
+
+  assert {
+    condition     = module.network.subnets["asia-southeast1"].cidr == "10.0.248.0/21"
+    error_message = "There are as many slots as the address plan has: ${module.network.subnets["asia-southeast1"].cidr}"
   }
 }
 
