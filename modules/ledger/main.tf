@@ -83,6 +83,8 @@ module "edge" {
   routes                   = var.edge.routes
   safe_retries             = var.edge.safe_retries
   cdn                      = var.edge.cdn
+  read_only_answer         = var.read_only_answer
+  log_sample_rate          = var.edge.log_sample_rate
   static                   = var.static
   webhooks                 = var.webhooks
   edge_plugin              = var.edge.plugin
@@ -100,7 +102,7 @@ module "region" {
   name                = var.name
   region              = each.key
   labels              = local.labels
-  deletion_protection = var.deletion_protection
+  deletion_protection = local.protected[each.key]
   network = {
     id                          = module.network.network.id
     subnet_id                   = module.network.subnets[each.key].id
@@ -171,7 +173,7 @@ resource "proveniq_neg_cleanup" "this" {
   neg_names = ["${var.name}-api-${each.key}"]
   # Refused when it is planned: the guards of clusters and databases come too late
   # for what is destroyed before them.
-  deletion_protection = var.deletion_protection
+  deletion_protection = local.protected[each.key]
 
   depends_on = [module.network]
 }

@@ -23,6 +23,8 @@ locals {
     for name, r in var.regions : name => r.joined != null ? r.joined : local.delivered || r.existing.neg_name != null
   }
 
+  protected = { for name, r in var.regions : name => r.deletion_protection != null ? r.deletion_protection : var.deletion_protection }
+
   namespace = coalesce(var.workload.namespace, var.name)
 
   # All clusters of a project share one pool of identities, so this is one identity

@@ -34,13 +34,14 @@ variable "name" {
 
 variable "regions" {
   type = map(object({
-    slot             = number
-    joined           = optional(bool)
-    capacity_percent = optional(number, 100)
-    dr_region        = optional(string)
-    replicas         = optional(number)
-    sql_name         = optional(string)
-    sql_tier         = optional(string)
+    slot                = number
+    joined              = optional(bool)
+    capacity_percent    = optional(number, 100)
+    dr_region           = optional(string)
+    replicas            = optional(number)
+    sql_name            = optional(string)
+    sql_tier            = optional(string)
+    deletion_protection = optional(bool)
     keys = optional(object({
       cluster     = optional(string)
       disks       = optional(string)
@@ -76,6 +77,7 @@ variable "regions" {
     - `replicas`: the least pods in the region. Null: `workload.min_replicas`.
     - `sql_name`: another name for its Cloud SQL instance, as that of a deleted one is kept for a week. Null: `<name>-<region>`.
     - `sql_tier`: a machine of its own for Cloud SQL. Null: `sql.tier`.
+    - `deletion_protection`: whether its cluster, databases and cache are kept from being deleted. Null: as `deletion_protection` of the ledger. False before the region is taken out.
     - `keys`: Cloud KMS crypto keys of the region, by what they encrypt: `cluster` (what Kubernetes keeps), `disks` (the nodes'), `sql`, `sql_replica` (of dr_region), `cache`. Left out: Google's keys.
     - `existing`: what the region has already and that is not made: `cluster`, `neg_name` of a Service that runs there, `sql`. See the region module.
   EOT
@@ -480,6 +482,7 @@ variable "edge" {
     }), {})
     draining_seconds = optional(number)
     backend_protocol = optional(string)
+    log_sample_rate  = optional(number)
     routes = optional(object({
       sealed    = optional(list(string))
       analytics = optional(list(string))
@@ -514,6 +517,17 @@ variable "edge" {
   default     = {}
   nullable    = false
   description = "The load balancer: rates per pod and class, peaks that the other regions must hold, health check, routes, caches, TLS. See the edge module, whose defaults hold for what is left out."
+}
+
+variable "read_only_answer" {
+  type = object({
+    bucket_name         = optional(string)
+    location            = optional(string)
+    retry_after_seconds = optional(number)
+    message             = optional(string)
+  })
+  default     = {}
+  description = "What a write is answered with while `mode` is read_only: a JSON object in a public bucket of its own. Null: no bucket, and the load balancer's bare 503; for where organisation policies forbid public objects (storage.publicAccessPrevention, iam.allowedPolicyMemberDomains). See the edge module."
 }
 
 variable "static" {

@@ -102,13 +102,19 @@ func TestTwoLedgers(t *testing.T) {
 func TestLedgerPassesOn(t *testing.T) {
 	root := newTree(t).In(t, "modules")
 	root.Write(ledgerProviders + ledgerCall("ledger", "ledger-test", 2, `
-  mode = "read_only"
-  edge = { health_check = { port = 8081 } }
+  mode             = "read_only"
+  read_only_answer = null
+  static           = null
+  edge             = { health_check = { port = 8081 }, log_sample_rate = 0.25 }
 `))
 	root.Run(0, "init", "-no-color", "-input=false")
 	found := map[string]string{}
 	for _, r := range plan(t, root).managed() {
 		switch {
+		case r.Type == "google_storage_bucket_iam_member" && r.at("member") == "allUsers":
+			t.Errorf("%s is public", r.Address)
+		case r.Type == "google_compute_backend_service":
+			found["requests are logged in part"] = fmt.Sprint(r.at("log_config.sample_rate"))
 		case r.Type == "google_compute_firewall":
 			found["the firewall lets health checks through"] = fmt.Sprint(r.at("allow.ports"))
 		case r.Type == "google_compute_url_map" && r.at("path_matcher.route_rules") != nil:
@@ -120,7 +126,7 @@ func TestLedgerPassesOn(t *testing.T) {
 			}
 		}
 	}
-	for what, want := range map[string]string{"the firewall lets health checks through": "[8080 8081]", "writes are refused at the edge": "503"} {
+	for what, want := range map[string]string{"the firewall lets health checks through": "[8080 8081]", "requests are logged in part": "0.25", "writes are refused at the edge": "503"} {
 		if found[what] != want {
 			t.Errorf("%s: %q, want %q", what, found[what], want)
 		}

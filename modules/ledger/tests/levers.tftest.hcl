@@ -174,6 +174,22 @@ run "to_be_taken_down" {
   }
 }
 
+run "one_region_to_be_taken_down" {
+  command = plan
+  variables {
+    regions = {
+      us-east1        = { slot = 0 }
+      europe-west1    = { slot = 1, deletion_protection = false }
+      asia-southeast1 = { slot = 2 }
+    }
+  }
+
+  assert {
+    condition     = { for region, cleanup in proveniq_neg_cleanup.this : region => cleanup.deletion_protection } == { us-east1 = true, europe-west1 = false, asia-southeast1 = true }
+    error_message = "One region's protection is lifted alone."
+  }
+}
+
 run "a_second_ledger_in_the_project" {
   command = plan
   variables {
