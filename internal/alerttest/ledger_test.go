@@ -68,6 +68,11 @@ type State struct {
 	Merged bool
 	// Asked is how much is asked of the whole ledger, 1 as usual.
 	Asked float64
+	// WritesIn is the region where all writes run; where they come from when empty.
+	WritesIn string
+	// Refused is the target that refused writes are counted for; they are taken
+	// when empty.
+	Refused string
 }
 
 // Healthy is a usual minute: a little above each floor.
@@ -224,6 +229,12 @@ func (r *recorder) ledger(now *State) {
 	for class, rate := range map[string]float64{"static": 50, "read": 60} {
 		r.cached(class, rate, now)
 	}
+	if now.Refused != "" {
+		labels := lb("write", "UNKNOWN", "DISABLED", "response_code_class", "500")
+		labels[slices.Index(labels, "backend_target_name")+1] = now.Refused
+		r.count(60*15*now.Asked, requests, labels...)
+		r.distribute(60*15*now.Asked, Latency{2, 4, 0.004}, 1, latencies, labels...)
+	}
 	for _, checks := range r.applied.UptimeChecks {
 		r.check(checks["global"], now.Up)
 	}
@@ -245,6 +256,26 @@ func lb(class, scope, cache string, more ...string) []string {
 	}, more...)
 }
 
+// probes is how often a region's probe is asked in a minute.
+const probes = 20
+
+// writes is how many writes run in a region, 1 as usual.
+func (now *State) writes(region string) float64 {
+	switch {
+	case now.Refused != "":
+		return 0
+	case now.WritesIn == "":
+		return now.Regions[region].Traffic
+	case now.WritesIn != region:
+		return 0
+	}
+	all := 0.0
+	for _, from := range now.Regions {
+		all += from.Traffic
+	}
+	return all
+}
+
 // region records what a region's compute answers, what is asked of it from
 // outside, and what Spanner does there.
 func (r *recorder) region(name string, now *State) {
@@ -255,7 +286,11 @@ func (r *recorder) region(name string, now *State) {
 			cache = "MISS"
 			rate = 60 * (1 - now.Hits["read"]) / float64(len(regions))
 		}
-		asked := 60 * rate * region.Traffic * now.Asked / float64(len(zones))
+		traffic := region.Traffic
+		if class == "write" {
+			traffic = now.writes(name)
+		}
+		asked := 60 * rate * traffic * now.Asked / float64(len(zones))
 		for _, zone := range zones {
 			scope := name + "-" + zone
 			r.count(asked*(1-region.Errors[class]), requests, lb(class, scope, cache, "response_code_class", "200")...)
@@ -266,6 +301,8 @@ func (r *recorder) region(name string, now *State) {
 	for _, checks := range r.applied.UptimeChecks {
 		r.check(checks[name], region.Up)
 	}
+	r.count(probes*region.Up, requests, lb("probe-"+name, name+"-"+zones[0], "DISABLED", "response_code_class", "200")...)
+	r.count(probes*(1-region.Up), requests, lb("probe-"+name, "UNKNOWN", "DISABLED", "response_code_class", "500")...)
 	spanner := []string{"monitored_resource", "spanner_instance", "project_id", project, "instance_id", instance, "location", name, "database", database}
 	r.gauge(region.CPU, cpu, append(slices.Clone(spanner), "priority", "high", "is_system", "false")...)
 	r.gauge(0.2, cpu, append(slices.Clone(spanner), "priority", "low", "is_system", "true")...)

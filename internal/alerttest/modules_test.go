@@ -25,11 +25,11 @@ type Alert struct {
 
 // Applied is what the modules give out once they are applied.
 type Applied struct {
-	// Alerts by basis of the thresholds, or "reports", and key in the catalogue.
+	// Alerts by setting of the module, or "reports", and key in the catalogue.
 	Alerts map[string]map[string]Alert
 	// Dashboard is its JSON.
 	Dashboard string
-	// UptimeChecks has the checks' ids by basis, and region or "global".
+	// UptimeChecks has the checks' ids by setting, and region or "global".
 	UptimeChecks map[string]map[string]string
 	// Merge is the scheduled merge's name.
 	Merge string

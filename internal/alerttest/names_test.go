@@ -18,13 +18,13 @@ func TestExpressionsNameWhatGoogleHas(t *testing.T) {
 	}
 	applied := Apply(t)
 	named := map[string]bool{}
-	for basis, alerts := range applied.Alerts {
+	for setting, alerts := range applied.Alerts {
 		if len(alerts) == 0 {
-			t.Errorf("no alerts of %s: nothing is checked", basis)
+			t.Errorf("no alerts of %s: nothing is checked", setting)
 		}
 		for key, alert := range alerts {
 			if _, err := known.Check(alert.Expression); err != nil {
-				t.Errorf("%s (%s): %v\n%s", key, basis, err, alert.Expression)
+				t.Errorf("%s (%s): %v\n%s", key, setting, err, alert.Expression)
 			}
 			for name := range known.byName {
 				named[name] = named[name] || strings.Contains(alert.Expression, name)

@@ -8,8 +8,9 @@ locals {
   silent_minutes = {
     # One run is late or failed, the next can still keep the promise.
     warning = var.schedule.every_minutes + var.schedule.run_minutes
-    # The promise breaks now.
-    critical = var.schedule.staleness_minutes - var.schedule.run_minutes
+    # The promise is about to break. An alert takes a minute and Google's metrics come
+    # late: five minutes are kept for both.
+    critical = var.schedule.staleness_minutes - var.schedule.run_minutes - 5
   }
   freshness_runbook = <<-EOT
     **What it means.** GET /reports/* promises data of the last ${var.schedule.staleness_minutes} minutes, and no scheduled merge has succeeded for too long. The ledger itself is not concerned.
@@ -27,7 +28,7 @@ locals {
       title       = "Reports are getting old"
       severity    = upper(severity)
       for_seconds = 60
-      guide       = "spanner-unavailable"
+      guide       = "stale-reports"
       # Nothing at all is no success either.
       expression = "(sum(increase(${local.runs}[${minutes}m])) or vector(0)) < 0.5"
       runbook    = local.freshness_runbook

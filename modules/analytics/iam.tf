@@ -60,7 +60,8 @@ resource "google_spanner_database_iam_member" "fine_grained" {
   }
 }
 
-# Google has no role of its own that lets one use Data Boost and read nothing.
+# Google has no role of its own that lets one use Data Boost and read nothing. Beside
+# its use a federated query needs to see the instance.
 resource "google_project_iam_custom_role" "data_boost" {
   count = local.fine_grained && var.spanner.data_boost ? 1 : 0
 
@@ -68,7 +69,7 @@ resource "google_project_iam_custom_role" "data_boost" {
   role_id     = "${local.prefix}_data_boost"
   title       = "${var.name}: Data Boost"
   description = "Runs what one may read anyway on Data Boost."
-  permissions = ["spanner.databases.partitionQuery", "spanner.databases.useDataBoost"]
+  permissions = ["spanner.databases.partitionQuery", "spanner.databases.useDataBoost", "spanner.instances.get"]
 }
 
 resource "google_spanner_database_iam_member" "data_boost" {

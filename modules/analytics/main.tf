@@ -134,8 +134,10 @@ resource "google_bigquery_dataset" "live" {
   labels        = var.labels
 
   external_dataset_reference {
-    external_source = "google-cloudspanner:/${var.spanner.database}"
-    connection      = google_bigquery_connection.spanner.name
+    external_source = var.spanner.database_role == null ? "google-cloudspanner:/${var.spanner.database}" : "google-cloudspanner://${var.spanner.database_role}@/${var.spanner.database}"
+    # Google takes no connection to Spanner here: whoever asks reads with their own
+    # grants in Spanner.
+    connection = ""
   }
 }
 

@@ -16,13 +16,13 @@ variable "project_number" {
 }
 
 variable "name" {
-  description = "The ledger's name, 2 to 20 characters of a-z, 0-9 and -, first a letter. Everything that is made begins with it; in BigQuery, which takes no -, with _ instead."
+  description = "The ledger's name, 2 to 20 characters of a-z, 0-9 and -, first a letter, last no -. Everything that is made begins with it; in BigQuery, which takes no -, with _ instead."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][-a-z0-9]{1,19}$", var.name))
-    error_message = "name must be 2 to 20 characters of a-z, 0-9 and -, the first a letter: \"${var.name}\" is not."
+    condition     = can(regex("^[a-z][-a-z0-9]{0,18}[a-z0-9]$", var.name))
+    error_message = "name must be 2 to 20 characters of a-z, 0-9 and -, the first a letter, the last none of -: \"${var.name}\" is not."
   }
 }
 
@@ -77,8 +77,8 @@ variable "spanner" {
     error_message = "spanner.max_parallelism needs spanner.data_boost: only there are partitions read in parallel without the ledger noticing."
   }
   validation {
-    condition     = coalesce(var.spanner.max_parallelism, 1) >= 1 && coalesce(var.spanner.max_parallelism, 1) <= 1000
-    error_message = "spanner.max_parallelism must be from 1 to 1000."
+    condition     = coalesce(var.spanner.max_parallelism, 1) >= 1 && coalesce(var.spanner.max_parallelism, 1) <= 1000 && floor(coalesce(var.spanner.max_parallelism, 1)) == coalesce(var.spanner.max_parallelism, 1)
+    error_message = "spanner.max_parallelism must be a whole number from 1 to 1000."
   }
 }
 
@@ -98,8 +98,8 @@ variable "schedule" {
   description = <<-EOT
     When Spanner's events are brought over.
     `every_minutes`: 5 to 1440. `run_minutes`: how long a run may take until it counts as stuck.
-    `staleness_minutes`: what reports promise, 60 as documented. The worst age is `every_minutes + run_minutes`, and an alert must come before the promise breaks: the sum must be below it. As documented a single failed run breaks it; every 20 minutes one may fail.
-    `alert`: whether there are alerts on it.
+    `staleness_minutes`: what reports promise, 60 as documented. The worst age is `every_minutes + run_minutes`, which must be below it. As documented a single failed run breaks it; every 20 minutes one may fail.
+    `alert`: whether there are alerts on it. The critical one comes `run_minutes` and 5 minutes before the promise breaks, and not while all is well: then `every_minutes`, twice `run_minutes` and 5 must fit into `staleness_minutes`.
   EOT
   type = object({
     every_minutes     = optional(number, 30)
@@ -121,6 +121,10 @@ variable "schedule" {
   validation {
     condition     = var.schedule.every_minutes + var.schedule.run_minutes < var.schedule.staleness_minutes
     error_message = "Reports would be up to ${var.schedule.every_minutes + var.schedule.run_minutes} minutes old (every_minutes + run_minutes), and schedule.staleness_minutes promises less than ${var.schedule.staleness_minutes}: run more often, or promise less."
+  }
+  validation {
+    condition     = !var.schedule.alert || var.schedule.every_minutes + 2 * var.schedule.run_minutes + 5 <= var.schedule.staleness_minutes
+    error_message = "Runs that are all well can be ${var.schedule.every_minutes + var.schedule.run_minutes} minutes apart (every_minutes + run_minutes), and the alert before the promise breaks comes after ${var.schedule.staleness_minutes - var.schedule.run_minutes - 5} minutes: run more often, lower schedule.run_minutes, promise less, or set schedule.alert = false."
   }
 }
 
@@ -164,20 +168,20 @@ variable "live" {
 }
 
 variable "live_dataset" {
-  description = "Whether there is a dataset of Spanner's tables as they are, for queries by hand. Each query reads Spanner, with Data Boost."
+  description = "Whether there is a dataset of Spanner's tables as they are, for queries by hand. Each query reads Spanner on Data Boost, as whoever asks: they need roles/spanner.databaseReaderWithDataBoost on the database or, with `spanner.database_role`, what the reports' account has. Nobody is granted it here."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "retention_days" {
-  description = "How long events stay in the reports, by their day; null means for ever. Spanner keeps them anyway."
+  description = "How long events stay in the reports, in whole days, by their day; null means for ever. Spanner keeps them anyway."
   type        = number
   default     = null
 
   validation {
-    condition     = try(var.retention_days >= 1, var.retention_days == null)
-    error_message = "retention_days must be at least 1, or null for ever."
+    condition     = try(var.retention_days >= 1 && floor(var.retention_days) == var.retention_days, var.retention_days == null)
+    error_message = "retention_days must be a whole number of days, at least 1, or null for ever."
   }
 }
 

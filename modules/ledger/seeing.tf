@@ -15,6 +15,10 @@ module "observability" {
     probe_paths      = module.edge.probe_paths
     host             = module.edge.host
     cached_classes   = setintersection(concat(module.edge.cached_classes, module.edge.static_backend == null ? [] : ["static"]), keys(local.watched_backends))
+    refused_classes = [
+      for class in keys(local.watched_backends) : class
+      if var.mode == "read_only" && (contains(["write", "write-global"], class) || startswith(class, "webhook-") && try(var.webhooks.in_read_only, null) == "refuse")
+    ]
   }
   spanner = {
     instance     = module.spanner.instance.name
@@ -35,7 +39,7 @@ module "observability" {
   latency_floors_ms  = local.routed ? { write = { (local.leader) = max([for region, at in local.bounds : coalesce(at.write.least, 0)]...) } } : {}
   thresholds         = var.observability.thresholds
   slo                = var.observability.slo
-  uptime             = var.observability.uptime
+  uptime             = merge(var.observability.uptime, { global_path = coalesce(var.observability.uptime.global_path, module.edge.health_check.path) })
   channels           = var.observability.channels
   existing_channels  = var.observability.existing_channels
   runbook_url        = var.observability.runbook_url

@@ -709,7 +709,7 @@ variable "observability" {
     auto_close_seconds = optional(number)
   })
   default     = {}
-  description = "Dashboard, alerts, objectives and uptime checks. `live = false` until users may come; `channels` say who is told. Null: none of it. See the observability module."
+  description = "Dashboard, alerts, objectives and uptime checks. `live = false` until users may come; `channels` say who is told; `uptime.global_path` is the health check's path where it is left out. Null: none of it. See the observability module."
 }
 
 variable "analytics" {

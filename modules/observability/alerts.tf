@@ -20,9 +20,9 @@ locals {
   # holds where there are more.
   enough_by_class = {
     for range in distinct([for at in local.burn_windows : at.short]) : range =>
-    "sum by (backend_target_name) (rate(${local.metrics.requests}{${local.lb}}[${range}])) > ${var.thresholds.minimum_requests_per_second}"
+    "sum by (backend_target_name) (rate(${local.metrics.requests}{${local.users}}[${range}])) > ${var.thresholds.minimum_requests_per_second}"
   }
-  enough = "sum by (backend_target_name, ledger_region) (${format(local.with_region, "rate(${local.metrics.requests}{${local.lb}}[5m])")}) > ${var.thresholds.minimum_requests_per_second}"
+  enough = "sum by (backend_target_name, ledger_region) (${format(local.with_region, "rate(${local.metrics.requests}{${local.users}}[5m])")}) > ${var.thresholds.minimum_requests_per_second}"
 
   latency_p99 = {
     for severity in local.severities : severity => join(" or ", [
@@ -36,15 +36,15 @@ locals {
 
   error_ratio = format(
     "sum by (backend_target_name, ledger_region) (%s) / sum by (backend_target_name, ledger_region) (%s)",
-    format(local.with_region, "rate(${local.metrics.requests}{${local.lb},response_code_class=\"500\"}[5m])"),
-    format(local.with_region, "rate(${local.metrics.requests}{${local.lb}}[5m])"),
+    format(local.with_region, "rate(${local.metrics.requests}{${local.served},response_code_class=\"500\"}[5m])"),
+    format(local.with_region, "rate(${local.metrics.requests}{${local.served}}[5m])"),
   )
 
   # By class: a region's errors are the class's errors, wherever users go next.
   burn_availability = {
     for window, at in local.burn_windows : window => join(" and ", concat([
       for range in [at.long, at.short] :
-      "(sum by (backend_target_name) (rate(${local.metrics.requests}{${local.lb},response_code_class=\"500\"}[${range}])) / sum by (backend_target_name) (rate(${local.metrics.requests}{${local.lb}}[${range}])) > ${format("%.8g", local.burn_shares.availability[window])})"
+      "(sum by (backend_target_name) (rate(${local.metrics.requests}{${local.served},response_code_class=\"500\"}[${range}])) / sum by (backend_target_name) (rate(${local.metrics.requests}{${local.served}}[${range}])) > ${format("%.8g", local.burn_shares.availability[window])})"
     ], ["(${local.enough_by_class[at.short]})"]))
   }
 
@@ -118,7 +118,7 @@ locals {
   pairs = merge(
     {
       api_latency_p99 = {
-        row        = "API Latency P99", title = "API latency P99", guide = "region-down", for_seconds = 300
+        row        = "API Latency P99", title = "API latency P99", guide = "slow-answers", for_seconds = 300
         expression = { for severity in local.severities : severity => "(${local.latency_p99[severity]}) and (${local.enough})" }
       }
       error_rate = {
@@ -177,7 +177,7 @@ locals {
       for key, burn in local.burn_latency : "latency_burn_${key}" => {
         row         = null
         title       = "Latency budget of ${burn.group} burns, ${local.burn_windows[burn.window].long} and ${local.burn_windows[burn.window].short}"
-        guide       = "traffic-shift", severity = local.burn_windows[burn.window].severity
+        guide       = "slow-answers", severity = local.burn_windows[burn.window].severity
         for_seconds = 120, expression = burn.expression
       }
     },
@@ -195,17 +195,17 @@ locals {
     } : name => alert if var.live },
     { for name, alert in {
       cache_hit_ratio = {
-        row        = null, title = "Cache hit ratio", severity = "WARNING", guide = "traffic-shift", for_seconds = 900
+        row        = null, title = "Cache hit ratio", severity = "WARNING", guide = "cache-misses", for_seconds = 900
         expression = "(${join(" or ", [for class, misses in local.cache_misses : "(${misses} > ${format("%.8g", (100 - local.cache_hit_percent[class]) / 100)})"])}) and (${local.enough_cached})"
       }
       edge_hit_latency = {
-        row        = null, title = "Cache hits are slow", severity = "WARNING", guide = "traffic-shift", for_seconds = 900
+        row        = null, title = "Cache hits are slow", severity = "WARNING", guide = "cache-misses", for_seconds = 900
         expression = "(${local.edge_hit_p95} > ${var.thresholds.edge_hit_p95_ms}) and (${local.enough_cached})"
       }
     } : name => alert if length(local.cached) > 0 },
     { for name, alert in {
       spanner_key_revoked = {
-        row        = null, title = "A key of Spanner's is revoked", severity = "CRITICAL", guide = "spanner-unavailable", for_seconds = 0
+        row        = null, title = "A key of Spanner's is revoked", severity = "CRITICAL", guide = "key-revoked", for_seconds = 0
         expression = "sum by (database) (${local.metrics.keys}{${local.spanner},is_key_revoked=\"true\"}) > 0"
       }
     } : name => alert if var.spanner.cmek },

@@ -6,7 +6,7 @@ locals {
   panel_height  = 12
 
   quantiles = { P50 = 0.5, P95 = 0.95, P99 = 0.99 }
-  rate_5m   = { for name in ["requests", "latency"] : name => "rate(${local.metrics[name]}{${local.lb}}[5m])" }
+  rate_5m   = { for name in ["requests", "latency"] : name => "rate(${local.metrics[name]}{${local.users}}[5m])" }
 
   slo_path = "projects/${var.project_id}/services/${google_monitoring_custom_service.this.service_id}/serviceLevelObjectives"
   burn_series = {
@@ -45,27 +45,27 @@ locals {
     },
     {
       question = "Are requests answered?"
-      why      = "5xx, also those of the load balancer itself."
+      why      = "5xx of what users ask, also those of the load balancer itself; by status class also probes and what read-only mode refuses."
       panels = [
         {
           title = "Error rate by region", unit = "share", thresholds = [local.thresholds.error_rate_percent.warning / 100, local.thresholds.error_rate_percent.critical / 100]
           series = [{
             legend = "$${labels.metric.ledger_region}"
-            query  = "sum by (ledger_region) (${format(local.with_region, "rate(${local.metrics.requests}{${local.lb},response_code_class=\"500\"}[5m])")}) / sum by (ledger_region) (${format(local.with_region, local.rate_5m.requests)})"
+            query  = "sum by (ledger_region) (${format(local.with_region, "rate(${local.metrics.requests}{${local.users},response_code_class=\"500\"}[5m])")}) / sum by (ledger_region) (${format(local.with_region, local.rate_5m.requests)})"
           }]
         },
         {
           title = "Error rate by class", unit = "share", thresholds = [local.thresholds.error_rate_percent.warning / 100, local.thresholds.error_rate_percent.critical / 100]
           series = [{
             legend = "$${labels.metric.backend_target_name}"
-            query  = "sum by (backend_target_name) (rate(${local.metrics.requests}{${local.lb},response_code_class=\"500\"}[5m])) / sum by (backend_target_name) (${local.rate_5m.requests})"
+            query  = "sum by (backend_target_name) (rate(${local.metrics.requests}{${local.users},response_code_class=\"500\"}[5m])) / sum by (backend_target_name) (${local.rate_5m.requests})"
           }]
         },
         {
           title = "Requests by status class", unit = "1/s", thresholds = []
           series = [{
             legend = "$${labels.metric.response_code_class}"
-            query  = "sum by (response_code_class) (${local.rate_5m.requests})"
+            query  = "sum by (response_code_class) (rate(${local.metrics.requests}{${local.lb}}[5m]))"
           }]
         },
       ]

@@ -1,7 +1,13 @@
 locals {
   # Labels that every series of the load balancer, of Spanner and of Cloud SQL is
   # picked by. A metric that exists for several types of resource must name one.
-  lb      = "monitored_resource=\"https_lb_rule\",project_id=\"${var.project_id}\",url_map_name=\"${var.edge.url_map}\""
+  lb = "monitored_resource=\"https_lb_rule\",project_id=\"${var.project_id}\",url_map_name=\"${var.edge.url_map}\""
+  # What users asked. Probes are no traffic of users, and what the load balancer
+  # refuses on purpose is no failure, whichever target it is counted for.
+  users = "${local.lb},backend_target_name=~\"${join("|", [for class in local.classes : var.edge.backend_services[class]])}\""
+  served = "${local.lb},backend_target_name=~\"${coalesce(join("|", [
+    for class in local.classes : var.edge.backend_services[class] if !contains(var.edge.refused_classes, class)
+  ]), "-")}\""
   spanner = "monitored_resource=\"spanner_instance\",project_id=\"${var.project_id}\",instance_id=\"${var.spanner.instance}\""
 
   metrics = {
@@ -24,6 +30,11 @@ locals {
   # zone answered (the cache, an error of the load balancer's own) has no region.
   # The label is not called region: https_lb_rule has one, which says "global".
   with_region = "label_replace(%s, \"ledger_region\", \"$1\", \"backend_scope\", \"([a-z]+-[a-z]+[0-9]+)-[a-z]\")"
+}
+
+locals {
+  # Type of a channel to the label without which Google refuses it.
+  channel_labels = { email = "email_address", pubsub = "topic", sms = "number", google_chat = "space" }
 }
 
 resource "google_monitoring_notification_channel" "this" {

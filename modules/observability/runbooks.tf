@@ -1,8 +1,10 @@
 # What an incident says: what it means, where to look, which apply ends it. The
-# guides have the whole procedure, with what the plan shows.
+# guides have the whole procedure, with what the plan shows. An ordinary plan waits for
+# what does not answer, so the commands ask for one thing only; they are those of a
+# root that calls the ledger `module.ledger`.
 locals {
-  drain     = "set `regions[\"R\"].capacity_percent = 0` and apply: the region's users go to the next nearest region, and the plan says how much capacity is left"
-  read_only = "set `mode = \"read_only\"` and apply: writes are answered with 503 and Retry-After, everything that is cached or stale still with 200"
+  drain     = "set `regions[\"R\"].capacity_percent = 0` and run `terraform apply -refresh=false -target='module.ledger.proveniq_ledger_region.this[\"R\"]'`: the region's users go to the next nearest region, and the plan says how much capacity is left"
+  read_only = "set `mode = \"read_only\"` and run `terraform apply -refresh=false -target=module.ledger.module.edge.google_compute_url_map.ledger`: writes are answered with 503 and Retry-After, everything that is cached or stale still with 200"
   leader    = "set `spanner.leader` to the other read-write region and apply: one statement, no data moves, minutes until all leaders are there"
 
   advice = {
@@ -49,7 +51,7 @@ locals {
     region_health = {
       means = "The path that only this region answers fails from most places that ask. The load balancer has sent its users elsewhere already, as fast as its health checks see it."
       look  = "Region health and traffic share on the dashboard; the health per NEG in `proveniq_ledger_regions`; a rollout or a changed Config Sync version. Two regions at once: what they have in common is Spanner, the edge, or the last apply."
-      fix   = "${local.drain}, so that it does not flap back; it needs neither the region nor Spanner to be up. A last apply is the cause: revert it and apply."
+      fix   = "So that it does not flap back, ${local.drain}. It needs neither the region nor Spanner to be up. A last apply is the cause: revert it and apply."
     }
     global_endpoint = {
       means = "Most places that ask cannot reach the ledger at all, by its own name."

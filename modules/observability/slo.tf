@@ -5,11 +5,7 @@ locals {
   burn_windows = {
     fast   = { long = "1h", hours = 1, short = "5m", budget_percent = 2, severity = "CRITICAL" }
     medium = { long = "6h", hours = 6, short = "30m", budget_percent = 5, severity = "CRITICAL" }
-    slow = (
-      var.slo.slow_burn_window == "3d"
-      ? { long = "3d", hours = 72, short = "6h", budget_percent = 10, severity = "WARNING" }
-      : { long = "1d", hours = 24, short = "2h", budget_percent = 10, severity = "WARNING" }
-    )
+    slow   = { long = "3d", hours = 72, short = "6h", budget_percent = 10, severity = "WARNING" }
   }
   # Window to how many times the even rate that is: 14.4, 6 and 1 over 30 days.
   burn_factors = {

@@ -62,6 +62,12 @@ locals {
     }
   }
 
+  # Row to the floors that its defaults stand above, where it has any.
+  row_floors = {
+    api_latency_p99_ms    = distinct(flatten([for floors in local.class_floors : values(floors)]))
+    spanner_commit_p99_ms = distinct([for floors in local.floors : floors.commit])
+  }
+
   # How much of a floor a threshold leaves at least: the floor is the best case,
   # a percentile has queues and retries on top.
   floor_margins = { warning = 1.5, critical = 3 }

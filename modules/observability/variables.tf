@@ -5,13 +5,13 @@ variable "project_id" {
 }
 
 variable "name" {
-  description = "The ledger's name, 2 to 20 characters of a-z, 0-9 and -, first a letter. Everything that is made begins with it."
+  description = "The ledger's name, 2 to 20 characters of a-z, 0-9 and -, first a letter, last no -. Everything that is made begins with it."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][-a-z0-9]{1,19}$", var.name))
-    error_message = "name must be 2 to 20 characters of a-z, 0-9 and -, the first a letter: \"${var.name}\" is not."
+    condition     = can(regex("^[a-z][-a-z0-9]{0,18}[a-z0-9]$", var.name))
+    error_message = "name must be 2 to 20 characters of a-z, 0-9 and -, the first a letter, the last none of -: \"${var.name}\" is not."
   }
 }
 
@@ -50,6 +50,7 @@ variable "edge" {
     `probe_paths`: region to the path that only this region answers.
     `host`: domain that the uptime checks ask.
     `cached_classes`: classes whose answers the CDN may keep; they get cache panels and alerts.
+    `refused_classes`: classes that the load balancer refuses on purpose at the moment, as writes in read-only mode: their 503 is no error that alarms. Objectives count it.
   EOT
   type = object({
     url_map          = string
@@ -57,12 +58,17 @@ variable "edge" {
     probe_paths      = optional(map(string), {})
     host             = string
     cached_classes   = optional(set(string), ["static", "sealed"])
+    refused_classes  = optional(set(string), [])
   })
   nullable = false
 
   validation {
     condition     = length(var.edge.backend_services) > 0
     error_message = "edge.backend_services must name the backend of at least one class of traffic."
+  }
+  validation {
+    condition     = length(setsubtract(var.edge.refused_classes, keys(var.edge.backend_services))) == 0
+    error_message = "edge.refused_classes may only name classes of edge.backend_services; unknown: ${join(", ", setsubtract(var.edge.refused_classes, keys(var.edge.backend_services)))}."
   }
   validation {
     condition = !var.live || alltrue([
@@ -196,9 +202,21 @@ variable "thresholds" {
         var.thresholds.api_latency_p99_ms, var.thresholds.error_rate_percent, var.thresholds.spanner_cpu_percent,
         var.thresholds.unhealthy_regions, var.thresholds.spanner_commit_p99_ms, var.thresholds.sql_replica_lag_seconds,
         var.thresholds.spanner_error_percent, var.thresholds.leader_elsewhere_percent,
-      ] : coalesce(pair.warning, 1e-9) > 0 && (pair.warning == null || pair.critical == null ? true : pair.warning <= pair.critical)
+      ] : coalesce(pair.warning, 1) > 0 && coalesce(pair.critical, 1) > 0
     ])
-    error_message = "Each threshold must be above 0, and a row's warning not above its critical."
+    error_message = "Each threshold must be above 0."
+  }
+  validation {
+    condition = length([for row, documented in local.as_documented : row if anytrue([
+      for floor in lookup(local.row_floors, row, [0]) :
+      coalesce(var.thresholds[row].warning, var.thresholds.basis != "attainable" ? documented.warning : max(lookup(local.corrected, row, documented).warning, ceil(local.floor_margins.warning * floor))) >
+      coalesce(var.thresholds[row].critical, var.thresholds.basis != "attainable" ? documented.critical : max(lookup(local.corrected, row, documented).critical, ceil(local.floor_margins.critical * floor)))
+    ])]) == 0
+    error_message = "What warns would be above what is critical, in thresholds: ${join(", ", [for row, documented in local.as_documented : row if anytrue([
+      for floor in lookup(local.row_floors, row, [0]) :
+      coalesce(var.thresholds[row].warning, var.thresholds.basis != "attainable" ? documented.warning : max(lookup(local.corrected, row, documented).warning, ceil(local.floor_margins.warning * floor))) >
+      coalesce(var.thresholds[row].critical, var.thresholds.basis != "attainable" ? documented.critical : max(lookup(local.corrected, row, documented).critical, ceil(local.floor_margins.critical * floor)))
+    ])])}. Where only one of warning and critical is set, the other is the default above: set both."
   }
   validation {
     condition = alltrue([
@@ -224,12 +242,11 @@ variable "thresholds" {
 variable "slo" {
   description = <<-EOT
     The objectives.
-    `availability_percent`: share of requests that are not answered with 5xx.
-    `latency_percent`: share of requests that are answered within the target.
-    `latency_target_ms`: the target where nothing physical stands against it; 100 as documented. With `thresholds.basis = "attainable"` a class has in each region the larger of this and 1.5 times its floor; "as-documented" uses it everywhere, and the plan says where that cannot be met.
+    `availability_percent`: share of requests that are not answered with 5xx, up to 99.99.
+    `latency_percent`: share of requests that are answered within the target, up to 99.99.
+    `latency_target_ms`: above 0, the target where nothing physical stands against it; 100 as documented. With `thresholds.basis = "attainable"` a class has in each region the larger of this and 1.5 times its floor; "as-documented" uses it everywhere, and the plan says where that cannot be met.
     `latency_targets_ms`: a class's own target in all regions. Below the floor of a region it is refused.
     `period_days`: 1 to 30. Burn rates follow from it: 2 % of the budget in an hour, 5 % in six hours, 10 % in three days are 14.4, 6 and 1 times the even rate over 30 days.
-    `slow_burn_window`: "3d", or "1d" where alerts may not look back further than a day, which Google offered as a preview in 2026: then 10 % in one day, 3 times the even rate.
   EOT
   type = object({
     availability_percent = optional(number, 99.99)
@@ -237,25 +254,24 @@ variable "slo" {
     latency_target_ms    = optional(number, 100)
     latency_targets_ms   = optional(map(number), {})
     period_days          = optional(number, 30)
-    slow_burn_window     = optional(string, "3d")
   })
   default  = {}
   nullable = false
 
   validation {
-    condition     = var.slo.availability_percent > 0 && var.slo.availability_percent < 100
-    error_message = "slo.availability_percent must be above 0 and below 100: an objective without any budget cannot burn it."
+    condition     = alltrue([for percent in [var.slo.availability_percent, var.slo.latency_percent] : percent > 0 && percent <= 99.99])
+    error_message = "slo.availability_percent and slo.latency_percent must be above 0 and at most 99.99: Cloud Monitoring takes no larger goal than 0.9999."
   }
   validation {
-    condition     = contains(["3d", "1d"], var.slo.slow_burn_window)
-    error_message = "slo.slow_burn_window must be \"3d\" or \"1d\"."
+    condition     = alltrue([for target in concat([var.slo.latency_target_ms], values(var.slo.latency_targets_ms)) : target > 0])
+    error_message = "slo.latency_target_ms and slo.latency_targets_ms are milliseconds and must be above 0."
   }
   validation {
     condition     = var.slo.period_days >= 1 && var.slo.period_days <= 30 && floor(var.slo.period_days) == var.slo.period_days
     error_message = "slo.period_days must be a whole number from 1 to 30: Cloud Monitoring has no longer rolling period."
   }
   validation {
-    condition     = var.slo.latency_percent < 100 && (100 - var.slo.latency_percent) / 100 * 0.02 * var.slo.period_days * 24 < 1 && (100 - var.slo.availability_percent) / 100 * 0.02 * var.slo.period_days * 24 < 1
+    condition     = (100 - var.slo.latency_percent) / 100 * 0.02 * var.slo.period_days * 24 < 1 && (100 - var.slo.availability_percent) / 100 * 0.02 * var.slo.period_days * 24 < 1
     error_message = "The fast burn alert could never fire: at ${0.02 * var.slo.period_days * 24} times the even rate more than all requests would have to fail. Raise slo.latency_percent or slo.availability_percent, or shorten slo.period_days."
   }
   validation {
@@ -274,7 +290,7 @@ variable "uptime" {
   description = <<-EOT
     How the ledger is asked from outside.
     `global_path`: path that any region may answer.
-    `period_seconds`: 60, 300, 600 or 900. `timeout_seconds`: 1 to 60.
+    `period_seconds`: 60, 300, 600 or 900. `timeout_seconds`: whole seconds, 1 to 60.
     `checker_regions`: where it is asked from, USA, EUROPE, SOUTH_AMERICA, ASIA_PACIFIC and the three parts of USA; Google wants at least three places, which USA alone has.
     `headers`: request headers, not secret.
   EOT
@@ -293,16 +309,16 @@ variable "uptime" {
     error_message = "uptime.global_path must begin with /."
   }
   validation {
-    condition     = contains([60, 300, 600, 900], var.uptime.period_seconds) && var.uptime.timeout_seconds >= 1 && var.uptime.timeout_seconds <= 60
-    error_message = "uptime.period_seconds must be 60, 300, 600 or 900, and uptime.timeout_seconds 1 to 60: Google allows no others."
+    condition     = contains([60, 300, 600, 900], var.uptime.period_seconds) && var.uptime.timeout_seconds >= 1 && var.uptime.timeout_seconds <= 60 && floor(var.uptime.timeout_seconds) == var.uptime.timeout_seconds
+    error_message = "uptime.period_seconds must be 60, 300, 600 or 900, and uptime.timeout_seconds a whole number from 1 to 60: Google allows no others."
   }
   validation {
     condition     = alltrue([for region in var.uptime.checker_regions : contains(["USA", "USA_OREGON", "USA_IOWA", "USA_VIRGINIA", "EUROPE", "SOUTH_AMERICA", "ASIA_PACIFIC"], region)])
     error_message = "uptime.checker_regions may hold USA, USA_OREGON, USA_IOWA, USA_VIRGINIA, EUROPE, SOUTH_AMERICA and ASIA_PACIFIC."
   }
   validation {
-    condition     = contains(var.uptime.checker_regions, "USA") || length(var.uptime.checker_regions) >= 3
-    error_message = "uptime.checker_regions must give at least three places to ask from: three entries, or USA."
+    condition     = contains(var.uptime.checker_regions, "USA") || length(distinct(var.uptime.checker_regions)) >= 3
+    error_message = "uptime.checker_regions must give at least three places to ask from: three different entries, or USA."
   }
 }
 
@@ -323,6 +339,12 @@ variable "channels" {
   validation {
     condition     = alltrue([for channel in values(var.channels) : contains(["email", "pubsub", "sms", "google_chat"], channel.type)])
     error_message = "channels may be of type email, pubsub, sms or google_chat. Others hold a secret: create them outside and name them in existing_channels."
+  }
+  validation {
+    condition = alltrue([for channel in values(var.channels) : coalesce(lookup(channel.labels, lookup(local.channel_labels, channel.type, "-"), null), "-") != "-" if contains(keys(local.channel_labels), channel.type)])
+    error_message = "channels must have the label of their type: ${join(", ", [
+      for name, channel in var.channels : "${name} has no ${local.channel_labels[channel.type]}" if coalesce(lookup(channel.labels, lookup(local.channel_labels, channel.type, "-"), null), "-") == "-" && contains(keys(local.channel_labels), channel.type)
+    ])}."
   }
   validation {
     condition     = alltrue([for channel in values(var.channels) : length(channel.severities) > 0 && length(setsubtract(channel.severities, ["WARNING", "CRITICAL"])) == 0])

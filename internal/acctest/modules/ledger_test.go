@@ -105,7 +105,7 @@ func TestLedgerPassesOn(t *testing.T) {
   mode             = "read_only"
   read_only_answer = null
   static           = null
-  edge             = { health_check = { port = 8081 }, log_sample_rate = 0.25 }
+  edge             = { health_check = { port = 8081, path = "/ready" }, log_sample_rate = 0.25 }
 `))
 	root.Run(0, "init", "-no-color", "-input=false")
 	found := map[string]string{}
@@ -117,6 +117,8 @@ func TestLedgerPassesOn(t *testing.T) {
 			found["requests are logged in part"] = fmt.Sprint(r.at("log_config.sample_rate"))
 		case r.Type == "google_compute_firewall":
 			found["the firewall lets health checks through"] = fmt.Sprint(r.at("allow.ports"))
+		case r.Type == "google_monitoring_uptime_check_config" && strings.HasSuffix(r.Address, ".global[0]"):
+			found["the ledger is asked from outside for the path of its health check"] = fmt.Sprint(r.at("http_check.path"))
 		case r.Type == "google_compute_url_map" && r.at("path_matcher.route_rules") != nil:
 			rules, _ := r.Values["path_matcher"].([]any)[0].(map[string]any)["route_rules"].([]any)
 			for _, rule := range rules {
@@ -126,7 +128,10 @@ func TestLedgerPassesOn(t *testing.T) {
 			}
 		}
 	}
-	for what, want := range map[string]string{"the firewall lets health checks through": "[8080 8081]", "requests are logged in part": "0.25", "writes are refused at the edge": "503"} {
+	for what, want := range map[string]string{
+		"the firewall lets health checks through": "[8080 8081]", "requests are logged in part": "0.25", "writes are refused at the edge": "503",
+		"the ledger is asked from outside for the path of its health check": "/ready",
+	} {
 		if found[what] != want {
 			t.Errorf("%s: %q, want %q", what, found[what], want)
 		}

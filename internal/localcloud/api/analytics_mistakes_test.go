@@ -64,6 +64,7 @@ var bigQueryMistakes = []golden{
 	{"dataset with tables deleted", []request{aDataset, aTable}, request{"DELETE", bigquery + "/d", nil}, 400, "is still in use"},
 	{"external dataset away from its connection", nil, insert(bigquery, datasetBody("x", object{"externalDatasetReference": object{"externalSource": "google-cloudspanner:/" + ledgerDatabase, "connection": "projects/" + testProject + "/locations/europe-west1/connections/c"}})), 400, "which does not exist"},
 	{"external dataset of another kind", nil, insert(bigquery, datasetBody("x", object{"externalDatasetReference": object{"externalSource": "spanner:/" + ledgerDatabase, "connection": ""}})), 400, "Must begin with google-cloudspanner:/"},
+	{"external dataset of a database by its id", nil, insert(bigquery, datasetBody("x", object{"externalDatasetReference": object{"externalSource": "google-cloudspanner:/ledger", "connection": ""}})), 400, "Must have the form google-cloudspanner:/projects/"},
 	{"table in no dataset", nil, insert(bigquery+"/d/tables", tableBody("x", nil)), 404, "datasets/d' was not found"},
 	{"column type that does not exist", []request{aDataset}, insert(bigquery+"/d/tables", tableBody("x", object{"schema": columns(column("a", "VARCHAR"))})), 400, "no such type of column"},
 	{"two columns of one name", []request{aDataset}, insert(bigquery+"/d/tables", tableBody("x", object{"schema": columns(column("a", "STRING"), column("A", "STRING"))})), 400, "Duplicate field name"},

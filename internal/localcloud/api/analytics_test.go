@@ -80,8 +80,15 @@ func TestConnectionsAndTransfers(t *testing.T) {
 	changed := c.do("PATCH", connections+"/c?updateMask=cloudSpanner", spannerConnection(object{"database": ledgerDatabase}))
 	c.want(changed, nil, "cloudSpanner", "useDataBoost")
 	c.do("POST", connections+"/c:setIamPolicy", object{"policy": object{"bindings": []any{object{"role": "roles/bigquery.connectionUser", "members": []any{"user:a@example.com"}}}}})
-	external := object{"externalDatasetReference": object{"externalSource": "google-cloudspanner:/" + ledgerDatabase, "connection": made["name"]}}
-	c.want(c.do("POST", bigquery, datasetBody("live", external)), "EXTERNAL", "type")
+	of := func(source string, connection any) object {
+		return object{"externalDatasetReference": object{"externalSource": source, "connection": connection}}
+	}
+	c.want(c.do("POST", bigquery, datasetBody("live", of("google-cloudspanner:/"+ledgerDatabase, ""))), "EXTERNAL", "type")
+	c.want(c.do("POST", bigquery, datasetBody("with_role", of("google-cloudspanner://ledger_reports@/"+ledgerDatabase, nil))), "EXTERNAL", "type")
+	c.refused(400, "of the kind CLOUD_RESOURCE", "POST", bigquery, datasetBody("delegated", of("google-cloudspanner:/"+ledgerDatabase, made["name"])))
+	resource := c.do("POST", connections+"?connectionId=r", object{"cloudResource": object{}})
+	external := of("google-cloudspanner:/"+ledgerDatabase, resource["name"])
+	c.want(c.do("POST", bigquery, datasetBody("delegated", external)), "EXTERNAL", "type")
 	external["location"] = "europe-west1"
 	c.refused(400, "must be in the dataset's location", "POST", bigquery, datasetBody("far", external))
 	c.refused(400, "cannot be made in an external dataset", "POST", bigquery+"/live/tables", tableBody("t", nil))

@@ -75,21 +75,32 @@ func checkDataset(k *call, r, before *resource) *apiError {
 	return k.checkAccessList(r)
 }
 
-// checkExternalDataset refuses a federated dataset without its connection or in
-// another place than it.
+// spannerSource is a database of Spanner's as a dataset names it, with the role
+// inside it or without.
+var spannerSource = regexp.MustCompile(`^google-cloudspanner:(?://(?:[A-Za-z_][A-Za-z0-9_]*@)?)?/projects/[^/]+/instances/[^/]+/databases/[^/]+$`)
+
+// checkExternalDataset refuses a federated dataset without its connection, in
+// another place than it, or with one of a kind that it does not take.
 func (k *call) checkExternalDataset(external map[string]any, location string) *apiError {
 	source := text(external, "externalSource")
 	if !strings.HasPrefix(source, "google-cloudspanner:/") && !strings.HasPrefix(source, "aws-glue://") {
 		return errInvalid("externalDatasetReference.externalSource", source, "Must begin with google-cloudspanner:/ or aws-glue://.")
 	}
+	ofSpanner := strings.HasPrefix(source, "google-cloudspanner:")
+	if ofSpanner && !spannerSource.MatchString(source) {
+		return errInvalid("externalDatasetReference.externalSource", source, "Must have the form google-cloudspanner:/projects/p/instances/i/databases/d or google-cloudspanner://role@/projects/p/instances/i/databases/d.")
+	}
 	connection := strings.Split(k.withProjectID(text(external, "connection")), "/")
 	switch {
-	case len(connection) == 1 && connection[0] == "" && strings.HasPrefix(source, "google-cloudspanner"):
+	case text(external, "connection") == "" && ofSpanner:
 		return nil
 	case len(connection) != 6:
 		return errInvalid("externalDatasetReference.connection", text(external, "connection"), "Must have the form projects/p/locations/l/connections/c.")
 	case !strings.EqualFold(connection[3], location):
 		return errInvalid("externalDatasetReference.connection", connection[3], "The connection must be in the dataset's location, "+location+".")
+	}
+	if named := k.referred(text(external, "connection")); ofSpanner && named != nil && named.data["cloudResource"] == nil {
+		return errInvalid("externalDatasetReference.connection", text(external, "connection"), "A dataset of Spanner's tables takes a connection of the kind CLOUD_RESOURCE, or none.")
 	}
 	return nil
 }

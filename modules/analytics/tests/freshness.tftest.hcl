@@ -43,8 +43,8 @@ run "as_documented" {
     error_message = "A warning and a critical one."
   }
   assert {
-    condition     = local.silent_minutes.warning == 40 && local.silent_minutes.critical == 50
-    error_message = "Warned when a run is late; critical while a run of ten minutes could still keep the hour."
+    condition     = local.silent_minutes.warning == 40 && local.silent_minutes.critical == 45
+    error_message = "Warned when a run is late; critical while a run of ten minutes could still keep the hour, the alert's own delay taken off."
   }
   assert {
     condition     = output.runtime.us-east1.reports.staleness_seconds == 3600
@@ -94,6 +94,28 @@ run "a_promise_that_is_exactly_the_worst_case" {
     schedule = { every_minutes = 50, run_minutes = 10 }
   }
   expect_failures = [var.schedule]
+}
+
+run "an_alert_while_all_is_well" {
+  command = plan
+
+  variables {
+    schedule = { run_minutes = 15 }
+  }
+  expect_failures = [var.schedule]
+}
+
+run "long_runs_without_an_alert" {
+  command = plan
+
+  variables {
+    schedule = { run_minutes = 15, alert = false }
+  }
+
+  assert {
+    condition     = output.worst_staleness_minutes == 45 && length(google_monitoring_alert_policy.this) == 0
+    error_message = "45 minutes are within the hour; nobody asked to be told."
+  }
 }
 
 run "dashboards_read_the_nearest_replica" {

@@ -39,8 +39,8 @@ run "defaults" {
     error_message = "A merge reads the days it changes only."
   }
   assert {
-    condition     = google_bigquery_dataset.live[0].external_dataset_reference[0].external_source == "google-cloudspanner:/projects/ledger-test/instances/ledger-spanner/databases/ledger"
-    error_message = "Spanner's tables can be asked as they are."
+    condition     = google_bigquery_dataset.live[0].external_dataset_reference[0].external_source == "google-cloudspanner:/projects/ledger-test/instances/ledger-spanner/databases/ledger" && google_bigquery_dataset.live[0].external_dataset_reference[0].connection == ""
+    error_message = "Spanner's tables can be asked as they are, by whoever may read them there."
   }
   assert {
     condition     = strcontains(google_bigquery_data_transfer_config.merge.params.query, "EXTERNAL_QUERY('projects/123456789012/locations/us/connections/ledger-spanner'") && strcontains(google_bigquery_data_transfer_config.merge.params.query, "r\"\"\"SELECT EventId AS event_id, SourceId AS source_id, EventType AS event_type, EntryRegion AS entry_region, PayloadHash AS payload_hash, CommittedAt AS committed_at FROM ReportEvents WHERE Shard IN (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) AND CommittedAt > @since\"\"\"")
@@ -88,12 +88,16 @@ run "a_role_inside_spanner" {
     error_message = "Only that role may be used."
   }
   assert {
-    condition     = google_project_iam_custom_role.data_boost[0].permissions == toset(["spanner.databases.partitionQuery", "spanner.databases.useDataBoost"]) && google_project_iam_custom_role.data_boost[0].project == "data-test"
+    condition     = google_project_iam_custom_role.data_boost[0].permissions == toset(["spanner.databases.partitionQuery", "spanner.databases.useDataBoost", "spanner.instances.get"]) && google_project_iam_custom_role.data_boost[0].project == "data-test"
     error_message = "Data Boost without the right to read."
   }
   assert {
     condition     = google_bigquery_connection.spanner.cloud_spanner[0].database_role == "ledger_reports"
     error_message = "The connection reads with the role."
+  }
+  assert {
+    condition     = google_bigquery_dataset.live[0].external_dataset_reference[0].external_source == "google-cloudspanner://ledger_reports@/projects/data-test/instances/ledger-spanner/databases/ledger"
+    error_message = "The live dataset shows no more than the role may read."
   }
 }
 

@@ -41,6 +41,15 @@ run "a_name_with_underscores" {
   expect_failures = [var.name]
 }
 
+run "a_name_that_ends_in_a_hyphen" {
+  command = plan
+
+  variables {
+    name = "ledger-"
+  }
+  expect_failures = [var.name]
+}
+
 run "a_location_that_is_none" {
   command = plan
 
@@ -73,6 +82,15 @@ run "too_parallel" {
 
   variables {
     spanner = { database = "projects/p/instances/i/databases/d", max_parallelism = 2000 }
+  }
+  expect_failures = [var.spanner]
+}
+
+run "one_and_a_half_partitions" {
+  command = plan
+
+  variables {
+    spanner = { database = "projects/p/instances/i/databases/d", max_parallelism = 1.5 }
   }
   expect_failures = [var.spanner]
 }
@@ -127,6 +145,15 @@ run "no_retention_at_all" {
 
   variables {
     retention_days = 0
+  }
+  expect_failures = [var.retention_days]
+}
+
+run "a_day_and_a_half_of_retention" {
+  command = plan
+
+  variables {
+    retention_days = 1.5
   }
   expect_failures = [var.retention_days]
 }

@@ -95,6 +95,20 @@ run "not_yet_live" {
   }
 }
 
+run "all_that_there_is_is_refused" {
+  command = plan
+
+  variables {
+    live = false
+    edge = { url_map = "ledger-edge", host = "ledger.example.com", backend_services = { write = "ledger-write" }, refused_classes = ["write"] }
+  }
+
+  assert {
+    condition     = strcontains(output.alerts.error_rate_critical.expression, "backend_target_name=~\"-\"")
+    error_message = "An empty pattern would match what has no target."
+  }
+}
+
 run "one_region_drained_for_maintenance" {
   command = plan
 

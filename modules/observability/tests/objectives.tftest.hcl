@@ -118,19 +118,6 @@ run "a_week" {
   }
 }
 
-run "no_alert_looks_back_further_than_a_day" {
-  command = plan
-
-  variables {
-    slo = { slow_burn_window = "1d" }
-  }
-
-  assert {
-    condition     = format("%.6f", output.objectives.burn_factors.slow) == "3.000000" && alltrue([for alert in output.alerts : !strcontains(alert.expression, "[3d]") if !strcontains(alert.name, "region_health") && alert.name != "global_endpoint"])
-    error_message = "10 % of 30 days in one day is 3 times the even rate."
-  }
-}
-
 run "a_target_for_one_class" {
   command = plan
 

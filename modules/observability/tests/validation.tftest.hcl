@@ -85,6 +85,16 @@ run "no_class" {
   expect_failures = [var.edge]
 }
 
+run "an_unknown_class_is_refused" {
+  command = plan
+
+  variables {
+    live = false
+    edge = { url_map = "e", host = "h", backend_services = { write = "w" }, refused_classes = ["writes"] }
+  }
+  expect_failures = [var.edge]
+}
+
 run "a_joined_region_without_a_probe" {
   command = plan
 
@@ -329,11 +339,154 @@ run "a_negative_floor" {
   expect_failures = [var.latency_floors_ms]
 }
 
-run "a_slow_window_of_a_week" {
+run "a_name_that_ends_in_a_hyphen" {
   command = plan
 
   variables {
-    slo = { slow_burn_window = "7d" }
+    name = "ledger-"
+  }
+  expect_failures = [var.name]
+}
+
+run "a_goal_that_google_does_not_take" {
+  command = plan
+
+  variables {
+    slo = { availability_percent = 99.995 }
   }
   expect_failures = [var.slo]
+}
+
+run "a_latency_goal_that_google_does_not_take" {
+  command = plan
+
+  variables {
+    slo = { latency_percent = 99.999 }
+  }
+  expect_failures = [var.slo]
+}
+
+run "a_target_of_nothing" {
+  command = plan
+
+  variables {
+    slo = { latency_target_ms = 0 }
+  }
+  expect_failures = [var.slo]
+}
+
+run "a_warning_alone_above_the_default_critical" {
+  command = plan
+
+  variables {
+    thresholds = { api_latency_p99_ms = { warning = 2000 } }
+  }
+  expect_failures = [var.thresholds]
+}
+
+run "a_critical_alone_below_the_default_warning" {
+  command = plan
+
+  variables {
+    thresholds = { error_rate_percent = { critical = 0.01 } }
+  }
+  expect_failures = [var.thresholds]
+}
+
+run "a_commit_warning_above_the_critical_of_the_near_region" {
+  command = plan
+
+  variables {
+    thresholds = { spanner_commit_p99_ms = { warning = 1000 } }
+  }
+  expect_failures = [var.thresholds]
+}
+
+run "a_critical_below_the_warning_of_the_far_region" {
+  command = plan
+
+  variables {
+    thresholds = { api_latency_p99_ms = { critical = 600 } }
+  }
+  expect_failures = [var.thresholds]
+}
+
+run "three_regions_warn_and_two_are_critical" {
+  command = plan
+
+  variables {
+    thresholds = { unhealthy_regions = { warning = 3 } }
+  }
+  expect_failures = [var.thresholds]
+}
+
+run "a_negative_critical" {
+  command = plan
+
+  variables {
+    thresholds = { sql_replica_lag_seconds = { critical = -5 } }
+  }
+  expect_failures = [var.thresholds]
+}
+
+run "a_critical_of_zero" {
+  command = plan
+
+  variables {
+    thresholds = { error_rate_percent = { critical = 0 } }
+  }
+  expect_failures = [var.thresholds]
+}
+
+run "one_place_three_times" {
+  command = plan
+
+  variables {
+    uptime = { checker_regions = ["EUROPE", "EUROPE", "EUROPE"] }
+  }
+  expect_failures = [var.uptime]
+}
+
+run "a_second_and_a_half" {
+  command = plan
+
+  variables {
+    uptime = { timeout_seconds = 1.5 }
+  }
+  expect_failures = [var.uptime]
+}
+
+run "mail_to_nobody" {
+  command = plan
+
+  variables {
+    channels = { team = { type = "email", labels = {} } }
+  }
+  expect_failures = [var.channels]
+}
+
+run "a_text_to_an_address" {
+  command = plan
+
+  variables {
+    channels = { team = { type = "sms", labels = { email_address = "ledger@example.com" } } }
+  }
+  expect_failures = [var.channels]
+}
+
+run "one_of_a_pair_that_fits" {
+  command = plan
+
+  variables {
+    thresholds = {
+      api_latency_p99_ms    = { critical = 1500 }
+      spanner_commit_p99_ms = { critical = 700 }
+      unhealthy_regions     = { critical = 3 }
+    }
+  }
+
+  assert {
+    condition     = output.thresholds.api_latency_p99_ms == { warning = 500, critical = 1500 } && output.thresholds.spanner_commit_p99_ms == { warning = 50, critical = 700 }
+    error_message = "The other one of each pair is the default."
+  }
 }

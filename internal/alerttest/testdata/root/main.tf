@@ -1,5 +1,7 @@
-# A ledger of three continents with everything that can be watched, twice: with
-# thresholds that can be kept, and with those of the architecture document.
+# A ledger of three continents with everything that can be watched, several times: with
+# thresholds that can be kept and with those of the architecture document, and what
+# the composition says of it in read-only mode and while writes run in the leader's
+# region.
 terraform {
   required_version = ">= 1.9"
 
@@ -17,12 +19,18 @@ provider "google" {
 }
 
 module "observability" {
-  source   = "../../../../modules/observability"
-  for_each = toset(["attainable", "as-documented"])
+  source = "../../../../modules/observability"
+  for_each = {
+    attainable    = { basis = "attainable", refused = [], floors = {} }
+    as-documented = { basis = "as-documented", refused = [], floors = {} }
+    read-only     = { basis = "attainable", refused = ["write"], floors = {} }
+    leader-writes = { basis = "attainable", refused = [], floors = { write = { us-east1 = 232 } } }
+  }
 
-  project_id = "ledger-test"
-  name       = "ledger"
-  thresholds = { basis = each.key }
+  project_id        = "ledger-test"
+  name              = "ledger"
+  thresholds        = { basis = each.value.basis }
+  latency_floors_ms = each.value.floors
 
   regions = {
     us-east1        = {}
@@ -37,7 +45,8 @@ module "observability" {
       read   = "ledger-read"
       static = "ledger-static"
     }
-    cached_classes = ["static", "read"]
+    cached_classes  = ["static", "read"]
+    refused_classes = each.value.refused
     probe_paths = {
       us-east1        = "/probe/us-east1"
       europe-west1    = "/probe/europe-west1"
@@ -73,7 +82,7 @@ module "analytics" {
 }
 
 output "alerts" {
-  description = "Basis of the thresholds to the catalogue; `reports` is the analytics module's."
+  description = "Setting of the module to the catalogue; `reports` is the analytics module's."
   value = merge(
     { for basis, observability in module.observability : basis => observability.alerts },
     { reports = module.analytics.alerts },
@@ -86,7 +95,7 @@ output "dashboard" {
 }
 
 output "uptime_checks" {
-  description = "Basis to region to the id of its uptime check."
+  description = "Setting to region to the id of its uptime check."
   value       = { for basis, observability in module.observability : basis => observability.uptime_checks }
 }
 

@@ -56,7 +56,7 @@ resource "google_bigquery_dataset" "live" {
 
   external_dataset_reference {
     external_source = "google-cloudspanner:/projects/${var.project}/instances/ledger/databases/ledger"
-    connection      = google_bigquery_connection.spanner.name
+    connection      = ""
   }
 }
 
