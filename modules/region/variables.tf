@@ -451,7 +451,7 @@ variable "existing" {
   description = <<-EOT
     What the region has already and this module then does not make. `cluster.id` is projects/<project>/locations/<region>/clusters/<name>,
     `fleet_membership` projects/<project>/locations/<location>/memberships/<name> (null: in no fleet). `neg_name` is the NEG of a Service that runs
-    there already; with it the region can take traffic. `sql` is a Cloud SQL instance: `user` is the database user, `impersonate` the e-mail of the service
+    there already; with it the region can take traffic. `sql` is a Cloud SQL instance, in another region where a lost one's replica was promoted: `user` is the database user, `impersonate` the e-mail of the service
     account to log in as (null: none).
   EOT
   type = object({
@@ -491,7 +491,7 @@ variable "existing" {
     error_message = "existing.neg_name is the NEG of a Service in a cluster that is there already: say existing.cluster too, or leave it out."
   }
   validation {
-    condition     = var.existing.sql == null ? true : can(regex("^[^:]+(:[^:]+)?:${var.region}:[^:]+$", var.existing.sql.connection_name))
-    error_message = "existing.sql.connection_name must be <project>:<region>:<instance> with this region."
+    condition     = var.existing.sql == null ? true : can(regex("^[^:]+(:[^:]+)?:[a-z]+(-[a-z]+)+[0-9]+:[^:]+$", var.existing.sql.connection_name))
+    error_message = "existing.sql.connection_name must be <project>:<region>:<instance>, with the region where the instance is."
   }
 }

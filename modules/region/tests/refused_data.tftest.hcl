@@ -376,10 +376,10 @@ run "neg_without_its_cluster" {
   expect_failures = [var.existing]
 }
 
-run "sql_of_another_region" {
+run "sql_by_its_name" {
   command = plan
   variables {
-    existing = { sql = { instance = "m", connection_name = "p:us-west1:m", private_ip = "10.0.0.1", user = "u" } }
+    existing = { sql = { instance = "m", connection_name = "m", private_ip = "10.0.0.1", user = "u" } }
   }
   expect_failures = [var.existing]
 }
