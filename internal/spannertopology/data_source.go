@@ -84,7 +84,7 @@ func (d *topologyDataSource) Read(ctx context.Context, req datasource.ReadReques
 		return
 	}
 	var diags diag.Diagnostics
-	facts.RoundTrips, diags = m.roundTrips(facts.RoundTrips)
+	facts.RoundTrips, _, diags = m.roundTrips(facts.RoundTrips)
 	resp.Diagnostics.Append(diags...)
 	facts.Configurations, _, diags = m.catalogue(ctx, facts.Configurations)
 	resp.Diagnostics.Append(diags...)
@@ -104,6 +104,7 @@ func (d *topologyDataSource) Read(ctx context.Context, req datasource.ReadReques
 		asked.Configurations, diags = m.compare(facts.Configurations, observed)
 		resp.Diagnostics.Append(diags...)
 		choice.BaseConfig, choice.Replicas = observed.base.Name, observed.added
+		resp.Diagnostics.Append(knownRegions(regions, facts.RoundTrips, asked.Configurations)...)
 		if m.Edition.IsNull() && observed.edition != "" {
 			m.Edition = types.StringValue(string(observed.edition))
 		}
@@ -126,13 +127,16 @@ func (d *topologyDataSource) Read(ctx context.Context, req datasource.ReadReques
 // validate checks what is known of the arguments.
 func (m *model) validate(ctx context.Context, facts topology.Facts) diag.Diagnostics {
 	choice, unknown, diags := m.choice()
-	_, problems := m.roundTrips(facts.RoundTrips)
+	roundTrips, measured, problems := m.roundTrips(facts.RoundTrips)
 	diags.Append(problems...)
-	_, _, problems = texts(path.Root(argumentRegions), m.Regions.Elements())
+	regions, regionsKnown, problems := texts(path.Root(argumentRegions), m.Regions.Elements())
 	diags.Append(problems...)
 	diags.Append(m.exclusive()...)
 	catalogue, known, problems := m.catalogue(ctx, facts.Configurations)
 	diags.Append(problems...)
+	if regionsKnown && measured && known && m.Instance.IsNull() && m.InstanceConfig.IsNull() {
+		diags.Append(knownRegions(regions, roundTrips, catalogue)...)
+	}
 	if m.BaseConfig.IsNull() || m.BaseConfig.IsUnknown() || !known || diags.HasError() {
 		return diags
 	}
@@ -145,6 +149,27 @@ func (m *model) validate(ctx context.Context, facts topology.Facts) diag.Diagnos
 		diags.AddAttributeError(attributeOf(path.Empty(), refusal), refusal.Summary, refusal.Detail)
 	}
 	return diags
+}
+
+// knownRegions refuses regions that no table has: they are misspelt, or newer than
+// the tables.
+func knownRegions(regions []string, roundTrips *topology.RoundTrips, configurations *topology.Configurations) (diags diag.Diagnostics) {
+	for _, region := range regions {
+		if !roundTrips.Knows(region) && !places(configurations, region) {
+			diags.AddAttributeError(path.Root(argumentRegions).AtSetValue(types.StringValue(region)), "The region is not known",
+				fmt.Sprintf("The provider's tables of %s and %s have no region %q. Correct its name; if it is newer than the tables, give a round trip of it in round_trips_ms.",
+					roundTrips.AsOf, configurations.AsOf, region))
+		}
+	}
+	return diags
+}
+
+// places tells whether any configuration has or offers a replica in a region.
+func places(configurations *topology.Configurations, region string) bool {
+	return slices.ContainsFunc(configurations.Names(), func(name string) bool {
+		c, _ := configurations.Named(name)
+		return c.OptionalAt(region) > 0 || slices.ContainsFunc(c.Replicas, func(r topology.Replicas) bool { return r.Location == region })
+	})
 }
 
 // exclusive refuses arguments that exclude each other, and a question without

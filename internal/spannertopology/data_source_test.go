@@ -97,6 +97,8 @@ func TestRefusals(t *testing.T) {
 		"two subjects":           {with(threeContinents(), arguments{"instance": "ledger", "replicas": nil}), `AttributeName("instance")`, []string{"base_config and instance"}},
 		"replicas of a real one": {arguments{"instance": "ledger", "replicas": list(map[string]any{"location": "europe-west1"})}, `AttributeName("replicas")`, []string{"has its own"}},
 		"null region":            {with(threeContinents(), arguments{"regions": list(nil)}), `AttributeName("regions")`, []string{"null or empty"}},
+		"no such region":         {with(threeContinents(), arguments{"regions": list("us-east1", "us-east99")}), `AttributeName("regions").ElementKeyValue(tftypes.String<"us-east99">)`, []string{`no region "us-east99"`, "round_trips_ms"}},
+		"advice for nowhere":     {arguments{"regions": list("us-east99")}, `AttributeName("regions").ElementKeyValue(tftypes.String<"us-east99">)`, []string{`no region "us-east99"`}},
 		"seconds for ms":         {with(threeContinents(), arguments{"round_trips_ms": map[string]any{"us-east1": map[string]any{"us-east4": 12000}}}), `AttributeName("round_trips_ms")`, []string{"us-east1 to us-east4"}},
 		"null round trip":        {with(threeContinents(), arguments{"round_trips_ms": map[string]any{"us-east1": map[string]any{"us-east4": nil}}}), `AttributeName("round_trips_ms").ElementKeyString("us-east1").ElementKeyString("us-east4")`, []string{"null"}},
 		"null round trips":       {with(threeContinents(), arguments{"round_trips_ms": map[string]any{"us-east1": nil}}), `AttributeName("round_trips_ms").ElementKeyString("us-east1")`, []string{"null"}},
@@ -115,18 +117,20 @@ func TestRefusals(t *testing.T) {
 func TestUnknown(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string]arguments{
-		"everything":            {"base_config": unknown{}, "leader": unknown{}, "replicas": unknown{}, "read_lease_regions": unknown{}, "regions": unknown{}, "edition": unknown{}, "round_trips_ms": unknown{}, "instance": unknown{}},
-		"base":                  {"base_config": unknown{}},
-		"replicas":              {"replicas": unknown{}, "read_lease_regions": list("europe-west1")},
-		"a replica":             {"replicas": list(unknown{}), "read_lease_regions": list("europe-west1")},
-		"a location":            {"replicas": list(map[string]any{"location": unknown{}}), "read_lease_regions": list("europe-west1")},
-		"a count":               {"replicas": list(map[string]any{"location": "europe-west1", "count": unknown{}})},
-		"a lease":               {"read_lease_regions": list(unknown{})},
-		"a region":              {"regions": list(unknown{})},
-		"a row of round trips":  {"round_trips_ms": map[string]any{"us-east1": unknown{}}},
-		"a round trip":          {"round_trips_ms": map[string]any{"us-east1": map[string]any{"us-east4": unknown{}}}},
-		"edition with replicas": {"base_config": "regional-us-east1", "leader": nil, "edition": "STANDARD", "replicas": unknown{}},
-		"the only subject":      {"base_config": unknown{}, "regions": nil},
+		"everything":             {"base_config": unknown{}, "leader": unknown{}, "replicas": unknown{}, "read_lease_regions": unknown{}, "regions": unknown{}, "edition": unknown{}, "round_trips_ms": unknown{}, "instance": unknown{}},
+		"base":                   {"base_config": unknown{}},
+		"replicas":               {"replicas": unknown{}, "read_lease_regions": list("europe-west1")},
+		"a replica":              {"replicas": list(unknown{}), "read_lease_regions": list("europe-west1")},
+		"a location":             {"replicas": list(map[string]any{"location": unknown{}}), "read_lease_regions": list("europe-west1")},
+		"a count":                {"replicas": list(map[string]any{"location": "europe-west1", "count": unknown{}})},
+		"a lease":                {"read_lease_regions": list(unknown{})},
+		"a region":               {"regions": list(unknown{})},
+		"what measures a region": {"regions": list("us-east99"), "round_trips_ms": unknown{}},
+		"a row of round trips":   {"round_trips_ms": map[string]any{"us-east1": unknown{}}},
+		"the way to a region":    {"regions": list("us-east99"), "round_trips_ms": map[string]any{"us-east99": unknown{}}},
+		"a round trip":           {"round_trips_ms": map[string]any{"us-east1": map[string]any{"us-east4": unknown{}}}},
+		"edition with replicas":  {"base_config": "regional-us-east1", "leader": nil, "edition": "STANDARD", "replicas": unknown{}},
+		"the only subject":       {"base_config": unknown{}, "regions": nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,6 +140,21 @@ func TestUnknown(t *testing.T) {
 	// What is known beside it is checked.
 	newCore(t, nil).validate(with(threeContinents(), arguments{"replicas": unknown{}, "leader": "europe-west1"})).
 		want(t, tfprotov6.DiagnosticSeverityError, `AttributeName("leader")`, "cannot lead")
+}
+
+// A region that is newer than the tables is taken as soon as a way to it is known.
+func TestNewRegion(t *testing.T) {
+	t.Parallel()
+	answer, diags := newCore(t, nil).read(with(threeContinents(), arguments{
+		"regions": list("us-east1", "us-east99"), "round_trips_ms": map[string]any{"us-east99": map[string]any{"us-east1": 3}}}))
+	diags.wantNone(t)
+	if got := at(t, answer, "region_floors", "us-east99", "strong_read_floor_ms"); got != 3.0 {
+		t.Errorf("a strong read from there takes %v ms, want 3", got)
+	}
+	// So is one that a described configuration has.
+	_, diags = newCore(t, nil).read(arguments{"base_config": "regional-us-east99", "regions": list("us-east99"), "configuration": map[string]any{
+		"name": "regional-us-east99", "replicas": list(map[string]any{"location": "us-east99", "type": "READ_WRITE", "count": 3})}})
+	diags.wantNone(t)
 }
 
 // Without a configuration the answer is the advice alone.

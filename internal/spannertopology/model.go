@@ -122,13 +122,16 @@ func texts(at path.Path, elements []attr.Value) (all []string, known bool, diags
 
 // roundTrips is the table with the argument's figures in it, or the published
 // one while some of them are not known yet.
-func (m *model) roundTrips(published *topology.RoundTrips) (merged *topology.RoundTrips, diags diag.Diagnostics) {
+func (m *model) roundTrips(published *topology.RoundTrips) (merged *topology.RoundTrips, known bool, diags diag.Diagnostics) {
 	at := path.Root(argumentRoundTrips)
+	if m.RoundTripsMS.IsUnknown() {
+		return published, false, diags
+	}
 	overrides := map[string]map[string]float64{}
 	for from, element := range m.RoundTripsMS.Elements() {
 		row, isMap := element.(types.Map)
 		if element.IsUnknown() {
-			return published, diags
+			return published, false, diags
 		}
 		if !isMap || element.IsNull() {
 			diags.AddAttributeError(at.AtMapKey(from), "A row of round trips is null", "Give the round trips from "+from+", or leave it out.")
@@ -138,7 +141,7 @@ func (m *model) roundTrips(published *topology.RoundTrips) (merged *topology.Rou
 		for to, cell := range row.Elements() {
 			number, isNumber := cell.(types.Float64)
 			if cell.IsUnknown() {
-				return published, diags
+				return published, false, diags
 			}
 			if !isNumber || cell.IsNull() {
 				diags.AddAttributeError(at.AtMapKey(from).AtMapKey(to), "A round trip is null", "Give milliseconds, or leave it out.")
@@ -150,9 +153,9 @@ func (m *model) roundTrips(published *topology.RoundTrips) (merged *topology.Rou
 	merged, err := published.With(overrides)
 	if err != nil {
 		diags.AddAttributeError(at, "The round trips cannot be used", err.Error()+".")
-		return published, diags
+		return published, false, diags
 	}
-	return merged, diags
+	return merged, true, diags
 }
 
 // subjects are the arguments that say what the answer is about.

@@ -230,3 +230,14 @@ func TestTheCatalogueIsOld(t *testing.T) {
 	_, diags = c.read(arguments{"instance_config": "custom-baseless"})
 	diags.want(t, tfprotov6.DiagnosticSeverityError, atConfig, "404", "absent")
 }
+
+// Whether a region is known is told once the instance's configuration is read.
+func TestRegionsOfAnInstance(t *testing.T) {
+	t.Parallel()
+	cloud := newLocalCloud(t)
+	c := newCore(t, connector{endpoint: cloud.url})
+	ask := arguments{"instance": "small", "regions": list("us-east99")}
+	c.validate(ask).wantNone(t)
+	_, diags := c.read(ask)
+	diags.want(t, tfprotov6.DiagnosticSeverityError, `AttributeName("regions").ElementKeyValue(tftypes.String<"us-east99">)`, `no region "us-east99"`)
+}

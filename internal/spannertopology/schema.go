@@ -69,7 +69,7 @@ func arguments() map[string]schema.Attribute {
 		},
 		"regions": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "The regions that the database is used from. Default: every region with a replica.",
+			MarkdownDescription: "The regions that the database is used from. One that the provider's tables do not know is an error, unless `round_trips_ms` has it. Default: every region with a replica.",
 		},
 		"edition": schema.StringAttribute{
 			Optional: true, Computed: true,

@@ -17,8 +17,8 @@ locals {
     for bound, units in module.spanner.processing_units : bound => provider::proveniq::monthly_cost({
       regions = local.regions_made
       spanner = {
-        base_config          = module.spanner.topology.base_config
-        replicas             = [for r in coalesce(module.spanner.topology.replicas, []) : { location = r.location, count = r.count }]
+        base_config          = module.spanner.serving.base_config
+        replicas             = [for r in coalesce(module.spanner.serving.replicas, []) : { location = r.location, count = r.count }]
         processing_units     = units
         storage_gb           = var.promises.usage.spanner_gb
         backup_gb            = var.promises.usage.backup_gb

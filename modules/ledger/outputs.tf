@@ -58,6 +58,16 @@ output "database" {
   value       = module.spanner.database
 }
 
+output "spanner_settled" {
+  description = "Whether Spanner is where `spanner.topology` wants it. False until it has been moved; leader, reads and promises are then of where it is."
+  value       = module.spanner.settled
+}
+
+output "move_command" {
+  description = "The command that moves Spanner to the wanted configuration, once it is ready to move (see the README of modules/spanner). Null where nothing is to be moved."
+  value       = module.spanner.move_command
+}
+
 output "database_roles" {
   description = "The database's roles, by who uses them: api, sealer, webhooks, reports, feed. Empty without fine-grained access."
   value       = module.spanner.roles

@@ -3,7 +3,7 @@
 # from the provider's dated tables and from the variables alone.
 
 locals {
-  floors = module.spanner.topology.region_floors
+  floors = module.spanner.serving.region_floors
   asked  = var.promises.asked
 
   # Milliseconds that no software can go below, by class and region, between two
@@ -14,8 +14,8 @@ locals {
     for region, at in local.floors : region => {
       # The user's request goes to the leader's region once, and runs there.
       write = local.routed && region != local.leader ? {
-        least = try(provider::proveniq::round_trip_ms(region, local.leader, module.spanner.topology.round_trips_ms) + local.floors[local.leader].rw_txn_at_least_ms, null)
-        most  = try(provider::proveniq::round_trip_ms(region, local.leader, module.spanner.topology.round_trips_ms) + local.floors[local.leader].rw_txn_at_most_ms, null)
+        least = try(provider::proveniq::round_trip_ms(region, local.leader, module.spanner.serving.round_trips_ms) + local.floors[local.leader].rw_txn_at_least_ms, null)
+        most  = try(provider::proveniq::round_trip_ms(region, local.leader, module.spanner.serving.round_trips_ms) + local.floors[local.leader].rw_txn_at_most_ms, null)
       } : { least = at.rw_txn_at_least_ms, most = at.rw_txn_at_most_ms }
       strong = { least = at.strong_read_at_least_ms, most = at.strong_read_at_most_ms }
       stale  = { least = at.stale_read_at_least_ms, most = at.stale_read_at_most_ms }
@@ -38,8 +38,6 @@ locals {
     ]
   ])
 
-  # What a replica does, one that votes and serves nothing is none. Whoever writes also reads.
-  role_rank = { NONE = 0, WITNESS = 0, READ_ONLY = 1, READ_WRITE = 2 }
   role_promises = [
     for region in local.by_slot : {
       promise    = "Spanner in ${region}"
@@ -57,15 +55,15 @@ locals {
 
   # What is promised of several regions is promised by those that take traffic; before
   # the first one does, by all that are there.
-  serving = length(local.capacity) > 0 ? keys(local.capacity) : local.by_slot
+  in_traffic = length(local.capacity) > 0 ? keys(local.capacity) : local.by_slot
 
-  survivors   = module.spanner.topology.survivors
+  survivors   = module.spanner.serving.survivors
   lost_writes = [for region, left in local.survivors : region if !left.writes]
 
   availability = provider::proveniq::availability({
     edge    = var.promises.sla_percent.load_balancer
-    spanner = module.spanner.topology.sla_percent
-    regions = [for region in local.serving : var.promises.sla_percent.region]
+    spanner = module.spanner.serving.sla_percent
+    regions = [for region in local.in_traffic : var.promises.sla_percent.region]
   })
   detection_seconds = module.edge.health_check.detection_seconds
   recovery_seconds  = provider::proveniq::recovery_seconds(local.detection_seconds)
@@ -78,12 +76,21 @@ locals {
   after_loss = length(local.capacity) > 1 ? floor(min(values(provider::proveniq::capacity_after_loss(local.capacity))...)) : 0
   peak       = var.edge.peak_requests_per_second
 
-  promises = concat(local.role_promises, local.latency_promises, [
+  # Until Spanner is moved all else here is said of where it is.
+  move_promises = module.spanner.serving == module.spanner.topology ? [] : [{
+    promise    = "Spanner is where it is wanted"
+    asked      = module.spanner.wanted_config
+    attainable = module.spanner.instance.config
+    verdict    = "broken"
+    why        = "it is still to be moved (output move_command); what is promised here is of where it is, and changes with the move"
+  }]
+
+  promises = concat(local.move_promises, local.role_promises, local.latency_promises, [
     {
       promise    = "commit inside Spanner"
       asked      = "${local.asked.commit_ms} ms"
-      attainable = module.spanner.topology.quorum_at_least_ms == null ? null : "${module.spanner.topology.quorum_at_least_ms} ms at least"
-      verdict    = try(module.spanner.topology.quorum_at_least_ms > local.asked.commit_ms, false) ? "broken" : try(module.spanner.topology.quorum_at_most_ms <= local.asked.commit_ms, false) ? "kept" : "unknown"
+      attainable = module.spanner.serving.quorum_at_least_ms == null ? null : "${module.spanner.serving.quorum_at_least_ms} ms at least"
+      verdict    = try(module.spanner.serving.quorum_at_least_ms > local.asked.commit_ms, false) ? "broken" : try(module.spanner.serving.quorum_at_most_ms <= local.asked.commit_ms, false) ? "kept" : "unknown"
       why        = "measured at the leader in ${local.leader}, without the way to it"
     },
     {
@@ -103,16 +110,16 @@ locals {
     {
       promise    = "recovery from the loss of a region"
       asked      = "${var.recovery_seconds} s"
-      attainable = length(local.serving) > 1 ? "${local.recovery_seconds} s" : null
-      verdict    = length(local.serving) > 1 ? (local.recovery_seconds <= var.recovery_seconds ? "kept" : "broken") : "broken"
-      why        = length(local.serving) > 1 ? "health checks notice after ${local.detection_seconds} s, the load balancer acts within 10 s more (assumed: Google publishes no figure)" : local.several ? "no other region takes traffic" : "there is no other region"
+      attainable = length(local.in_traffic) > 1 ? "${local.recovery_seconds} s" : null
+      verdict    = length(local.in_traffic) > 1 ? (local.recovery_seconds <= var.recovery_seconds ? "kept" : "broken") : "broken"
+      why        = length(local.in_traffic) > 1 ? "health checks notice after ${local.detection_seconds} s, the load balancer acts within 10 s more (assumed: Google publishes no figure)" : local.several ? "no other region takes traffic" : "there is no other region"
     },
     {
       promise    = "no data lost with a region"
       asked      = "0 commits"
-      attainable = module.spanner.topology.multi_region ? "0 commits" : "0 while the region lives"
-      verdict    = module.spanner.topology.multi_region ? "kept" : "broken"
-      why        = module.spanner.topology.multi_region ? "a commit is in a quorum of ${join(", ", module.spanner.topology.voting_regions)}; this is RPO, not RTO" : "all replicas are in one region"
+      attainable = module.spanner.serving.multi_region ? "0 commits" : "0 while the region lives"
+      verdict    = module.spanner.serving.multi_region ? "kept" : "broken"
+      why        = module.spanner.serving.multi_region ? "a commit is in a quorum of ${join(", ", module.spanner.serving.voting_regions)}; this is RPO, not RTO" : "all replicas are in one region"
     },
     {
       promise    = "writes outlast the loss of any region"

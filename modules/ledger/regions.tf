@@ -32,13 +32,14 @@ locals {
   # identity is granted after it.
   workload_principal = module.region[local.by_slot[0]].workload_principal
 
-  leader        = module.spanner.topology.leader
+  # Of where Spanner is, not of where it is wanted: the two differ until it is moved.
+  leader        = module.spanner.serving.leader
   leader_region = contains(keys(var.regions), local.leader) ? local.leader : null
 
   # Stale reads go to the nearest replica. With one region there is no other.
   directed_reads = {
-    for name in keys(var.regions) : name => local.several && module.spanner.topology.region_floors[name].nearest_read_region != null ? [
-      { location = module.spanner.topology.region_floors[name].nearest_read_region, type = null }
+    for name in keys(var.regions) : name => local.several && module.spanner.serving.region_floors[name].nearest_read_region != null ? [
+      { location = module.spanner.serving.region_floors[name].nearest_read_region, type = null }
     ] : []
   }
 }

@@ -23,10 +23,10 @@ module "observability" {
   spanner = {
     instance     = module.spanner.instance.name
     database     = module.spanner.database.name
-    leader       = module.spanner.topology.multi_region ? local.leader : null
-    multi_region = module.spanner.topology.multi_region
+    leader       = module.spanner.serving.multi_region ? local.leader : null
+    multi_region = module.spanner.serving.multi_region
     cmek         = var.spanner.encryption != null
-    floors       = module.spanner.topology.region_floors
+    floors       = module.spanner.serving.region_floors
   }
   sql = {
     for region, made in module.region : region => { instance = made.sql.instance, replica = made.sql.replica } if made.sql != null
@@ -66,7 +66,7 @@ module "analytics" {
   workload_principals = [local.workload_principal]
   schedule            = var.analytics.schedule
   dashboards          = var.analytics.dashboards
-  regions             = { for name in keys(var.regions) : name => { nearest_read_region = local.several ? module.spanner.topology.region_floors[name].nearest_read_region : null } }
+  regions             = { for name in keys(var.regions) : name => { nearest_read_region = local.several ? module.spanner.serving.region_floors[name].nearest_read_region : null } }
   live_dataset        = var.analytics.live_dataset
   live                = try(var.observability.live, true)
   retention_days      = var.analytics.retention_days

@@ -641,7 +641,7 @@ variable "required_role" {
   type        = map(string)
   default     = {}
   nullable    = false
-  description = "What Spanner must have in a region, by region: `READ_WRITE`, `READ_ONLY`, `ANY_REPLICA` or `NONE`. The plan fails at the region that the topology cannot give it to. A region that is not named needs nothing, and the plan says what it has."
+  description = "What Spanner must have in a region, by region: `READ_WRITE`, `READ_ONLY`, `ANY_REPLICA` (one that serves: a witness does not) or `NONE`. The plan fails at the region that cannot have it, now or after a move that is asked for. A region that is not named needs nothing, and the plan says what it has."
 
   validation {
     condition     = length(setsubtract(keys(var.required_role), keys(var.regions))) == 0

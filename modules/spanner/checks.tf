@@ -2,7 +2,8 @@
 # elsewhere, this is what one has to know.
 
 locals {
-  role_rank = { NONE = 0, ANY_REPLICA = 1, WITNESS = 1, READ_ONLY = 2, READ_WRITE = 3 }
+  # Any replica is one that serves: a witness does not.
+  role_rank = { NONE = 0, WITNESS = 1, ANY_REPLICA = 2, READ_ONLY = 2, READ_WRITE = 3 }
   region_roles = {
     for region in var.ledger_regions : region => try(data.proveniq_spanner_topology.this.region_floors[region].role, "NONE")
   }
@@ -32,25 +33,26 @@ locals {
 
   write_penalty_ms = try(data.proveniq_spanner_topology.this.quorum_ms - data.proveniq_spanner_topology.without_leases[0].quorum_ms, null)
 
-  # What moves the instance. Each database with keys names those of the target.
-  move_command = join(" ", compact([
-    "gcloud spanner instances move ${var.name}-spanner --project=${var.project_id} --target-config=${local.config}",
-    length(local.keys_wanted) == 0 ? "" : "--target-database-move-configs=^:^database-id=${var.database_name}:kms-key-names=${join(",", local.keys_wanted)}",
-  ]))
+  # The keys that the database is encrypted with, and what moves the instance: the
+  # target's keys can be named for a database that has keys, and for no other.
   live_keys = try(flatten(google_spanner_database.this.encryption_config[*].kms_key_names), [])
+  move_command = join(" ", compact([
+    "gcloud spanner instances move ${google_spanner_instance.this.name} --project=${var.project_id} --target-config=${local.config}",
+    length(local.live_keys) == 0 || length(local.keys_wanted) == 0 ? "" : "--target-database-move-configs=^:^database-id=${var.database_name}:kms-key-names=${join(",", local.keys_wanted)}",
+  ]))
 }
 
 check "configuration" {
   assert {
     condition     = local.settled
-    error_message = "The instance lives in ${local.live_config}, wanted is ${local.config}. Terraform moves nothing and replaces nothing. Move it online, without downtime: give it processing_units instead of autoscaling, delete its backups, then run: ${local.move_command} ; when it is done, apply again (Spanner resets the leader in a move), bring backups and autoscaling back, and raise finished_moves."
+    error_message = "The instance lives in ${local.live_config}, wanted is ${local.config}. Terraform moves nothing and replaces nothing. Move it online, without downtime, by \"Changing the topology\" in the README of modules/spanner: first at least 1000 processing units, enough for less than 40 % of CPU at peak, instead of autoscaling, and no backups; then ${local.move_command} ; meanwhile Google refuses changes of the instance and new backups. Then apply again, bring backups and autoscaling back, and raise finished_moves."
   }
 }
 
 check "encryption" {
   assert {
     condition     = toset(local.live_keys) == toset(local.keys_wanted)
-    error_message = "The database is encrypted with ${length(local.live_keys) == 0 ? "Google's keys" : join(", ", local.live_keys)}, wanted is ${length(local.keys_wanted) == 0 ? "Google's keys" : join(", ", local.keys_wanted)}. Keys change only when the instance moves (--target-database-move-configs) or when a backup is restored into a new database."
+    error_message = "The database is encrypted with ${length(local.live_keys) == 0 ? "Google's keys" : join(", ", local.live_keys)}, wanted is ${length(local.keys_wanted) == 0 ? "Google's keys" : join(", ", local.keys_wanted)}. ${length(local.live_keys) == 0 || length(local.keys_wanted) == 0 ? "No move changes that: restore a backup into a new database (\"Backups and recovery\" in the README of modules/spanner), and until then let encryption say what is." : "Keys change only when the instance moves (--target-database-move-configs) or when a backup is restored into a new database."}"
   }
 }
 

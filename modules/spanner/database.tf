@@ -8,10 +8,6 @@ locals {
     "900_access.sql" = file("${path.module}/access/roles.sql")
   } : {}
 
-  # A leader has to vote where the instance is now. Until a move is done that is
-  # its home, and what holds there goes on to hold.
-  placed_leader = local.settled || try(contains(local.home.leader_options, local.wanted.leader), false) ? local.wanted.leader : local.home.leader
-  placed_leases = local.settled ? local.wanted.read_leases : local.home.read_leases
   database_options = compact([
     local.placed_leader == null ? "" : "default_leader = '${coalesce(local.placed_leader, "none")}'",
     length(local.placed_leases) == 0 ? "" : "read_lease_regions = '${join(",", local.placed_leases)}'",
@@ -33,14 +29,15 @@ locals {
   keys_missing   = var.encryption == null ? [] : sort(setsubtract(data.proveniq_spanner_topology.this.cmek_regions, keys(var.encryption)))
   keys_elsewhere = var.encryption == null ? [] : sort(setsubtract(keys(var.encryption), data.proveniq_spanner_topology.this.cmek_regions))
 
-  # The least number of hours between two backups of a schedule, over midnight too.
+  # The hours of a day at which a schedule runs, in their order, and how far apart
+  # they are at least, over midnight too.
   backup_hours = {
-    for kind, schedule in { full = var.backups.full, incremental = var.backups.incremental } : kind => [
-      for hour in(
-        can(regex("/", split(" ", schedule.cron)[1]))
-        ? range(try(tonumber(split("/", split(" ", schedule.cron)[1])[0]), 0), 24, tonumber(split("/", split(" ", schedule.cron)[1])[1]))
-        : split(" ", schedule.cron)[1] == "*" ? range(24) : [for hour in split(",", split(" ", schedule.cron)[1]) : tonumber(hour)]
-      ) : hour
+    for kind, hours in { full = split(" ", var.backups.full.cron)[1], incremental = split(" ", var.backups.incremental.cron)[1] } : kind => [
+      for hour in range(24) : hour if(
+        strcontains(hours, "/")
+        ? hour >= try(tonumber(split("/", hours)[0]), 0) && (hour - try(tonumber(split("/", hours)[0]), 0)) % tonumber(split("/", hours)[1]) == 0
+        : hours == "*" ? true : contains([for named in split(",", hours) : tonumber(named)], hour)
+      )
     ]
   }
   backup_hours_apart = {

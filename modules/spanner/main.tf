@@ -30,12 +30,11 @@ locals {
     locations      = sort(local.replicas[*].location)
     leader         = data.proveniq_spanner_topology.this.multi_region ? data.proveniq_spanner_topology.this.leader : null
     leader_options = data.proveniq_spanner_topology.this.leader_options
+    lease_options  = data.proveniq_spanner_topology.this.multi_region ? sort(distinct([for r in data.proveniq_spanner_topology.this.replicas_all : r.location if r.type != "WITNESS"])) : []
     read_leases    = sort(var.read_lease_regions)
     edition        = data.proveniq_spanner_topology.this.edition
+    cpu_ceilings   = local.ceilings
   }
-
-  # Where the instance was made, or last moved to.
-  home = terraform_data.home.input
 
   # Ours, that is those with replicas of our own. The instance may still be in
   # its home, so that one stays until the move is done.
@@ -43,10 +42,6 @@ locals {
     length(local.home.locations) == 0 ? {} : { (local.home.config) = local.home },
     length(local.wanted.locations) == 0 ? {} : { (local.wanted.config) = local.wanted },
   )
-
-  # The instance's live configuration, since the argument is ignored below.
-  live_config = basename(google_spanner_instance.this.config)
-  settled     = local.live_config == local.config
 }
 
 # Google's table of configurations, and what follows from a choice. Nothing is
@@ -69,18 +64,6 @@ data "proveniq_spanner_topology" "without_leases" {
   leader         = local.leader
   regions        = var.ledger_regions
   round_trips_ms = var.round_trips_ms
-}
-
-# Terraform cannot move an instance, and would rather delete it with all data:
-# its configuration is an argument that replaces. So the instance's is ignored,
-# and this remembers it until the move is done.
-resource "terraform_data" "home" {
-  input            = local.wanted
-  triggers_replace = var.finished_moves
-
-  lifecycle {
-    ignore_changes = [input]
-  }
 }
 
 resource "google_spanner_instance_config" "this" {
@@ -113,9 +96,9 @@ resource "google_spanner_instance" "this" {
   labels                       = var.labels
 
   deletion_policy = var.deletion_protection ? "PREVENT" : "DELETE"
-  # Backups are part of what is protected: Google keeps an instance that has any.
-  # Whether backups go with the instance, which deletion_policy decides about. It never
-  # changes: the google provider would send an update of no field, which Spanner refuses.
+  # Google keeps an instance that has backups, so they go with it, when deletion_policy
+  # lets it go. This never changes: the google provider would send an update of no
+  # field, which Spanner refuses.
   force_destroy = true
 
   dynamic "autoscaling_config" {
@@ -161,8 +144,8 @@ resource "google_spanner_instance" "this" {
       error_message = "capacity.autoscaling aims above what leaves room for the loss of a ${data.proveniq_spanner_topology.this.multi_region ? "region" : "zone"}: ${join("; ", local.cpu_above_ceiling)}. Lower the targets, or leave them null."
     }
     precondition {
-      condition     = local.autoscaling == null ? true : local.autoscaling.total_cpu_percent > local.autoscaling.high_priority_cpu_percent
-      error_message = "capacity.autoscaling: the total CPU target must be above the high priority one."
+      condition     = length(local.cpu_upside_down) == 0
+      error_message = "capacity.autoscaling: the total CPU target must be above the high priority one, and is not ${join("; ", local.cpu_upside_down)}. What asymmetric leaves null is the instance's."
     }
     precondition {
       condition     = length(local.asymmetric_elsewhere) == 0

@@ -31,6 +31,16 @@ output "topology" {
   value       = data.proveniq_spanner_topology.this
 }
 
+output "serving" {
+  description = "The same of where the instance is now, with its leader and read leases: what is in force. It is output topology, but while a move is left to do."
+  value       = local.serving
+}
+
+output "wanted_config" {
+  description = "Name of the instance configuration that is wanted: output instance has where the instance is."
+  value       = local.config
+}
+
 output "processing_units" {
   description = "Processing units of the instance, `least` and `most`: the same where it does not scale by itself. Each replica has as many."
   value = {

@@ -29,7 +29,7 @@ variable "labels" {
 }
 
 variable "deletion_protection" {
-  description = "Whether the instance, the database and its backups are kept from being deleted, by Terraform and by anyone else. To take the ledger down, apply false first."
+  description = "Whether instance and database are kept from being deleted: by Terraform, and the database by anyone else too. Backups go only with the instance; who may delete one by itself is a question of IAM (spanner.backups.delete). To take the ledger down, apply false first."
   type        = bool
   default     = true
   nullable    = false
@@ -145,7 +145,7 @@ variable "ledger_regions" {
 }
 
 variable "required_role" {
-  description = "The least that a region must have, by region: READ_WRITE, READ_ONLY, ANY_REPLICA (a witness is one) or NONE. Below it the plan fails. A region of ledger_regions that is not named and cannot write at home is warned of."
+  description = "The least that a region must have, by region: READ_WRITE, READ_ONLY, ANY_REPLICA (one that serves reads, which a witness does not) or NONE. Below it in the wanted topology the plan fails. A region of ledger_regions that is not named and cannot write at home is warned of."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -226,9 +226,9 @@ variable "capacity" {
       for percent in concat(
         [var.capacity.autoscaling.high_priority_cpu_percent, var.capacity.autoscaling.total_cpu_percent],
         flatten([for own in values(var.capacity.autoscaling.asymmetric) : [own.high_priority_cpu_percent, own.total_cpu_percent]]),
-      ) : percent == null ? true : percent >= 10 && percent <= 90
-    ]) && var.capacity.autoscaling.storage_percent >= 10 && var.capacity.autoscaling.storage_percent <= 99
-    error_message = "capacity.autoscaling: CPU targets are 10 to 90 percent, the storage target is 10 to 99 percent."
+      ) : percent == null ? true : percent >= 10 && percent <= 90 && floor(percent) == percent
+    ]) && contains(range(10, 100), var.capacity.autoscaling.storage_percent)
+    error_message = "capacity.autoscaling: CPU targets are 10 to 90 percent, the storage target is 10 to 99 percent, all of them whole numbers."
   }
 }
 
@@ -287,16 +287,16 @@ variable "backups" {
   validation {
     condition = alltrue([
       for schedule in [var.backups.full, var.backups.incremental] :
-      schedule.retention_days >= 1 && schedule.retention_days <= 366
+      contains(range(1, 367), schedule.retention_days)
     ])
-    error_message = "backups: retention_days is 1 to 366."
+    error_message = "backups: retention_days is 1 to 366, a whole number."
   }
   validation {
     condition = alltrue([
       for schedule in [var.backups.full, var.backups.incremental] :
-      can(regex("^[0-9]{1,2} (\\*|(\\*|[0-9]{1,2})/[0-9]{1,2}|[0-9]{1,2}(,[0-9]{1,2})*) \\S+ \\S+ \\S+$", schedule.cron))
+      can(regex("^[0-5]?[0-9] (\\*|(\\*|[01]?[0-9]|2[0-3])/(0?[1-9]|1[0-9]|2[0-3])|([01]?[0-9]|2[0-3])(,([01]?[0-9]|2[0-3]))*) \\S+ \\S+ \\S+$", schedule.cron))
     ])
-    error_message = "backups: cron has five parts; the minute is a number, the hours are *, */n, a/n or a list such as 2,14. For example 0 2 * * *."
+    error_message = "backups: cron has five parts. The minute is a number from 0 to 59; the hours are *, */n, a/n or a list such as 2,14, with hours from 0 to 23 and n from 1 to 23. For example 0 2 * * *."
   }
 }
 

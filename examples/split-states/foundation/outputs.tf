@@ -19,20 +19,20 @@ output "foundation" {
         services_range = module.network.subnets[name].services_range
         # The region just below; for the lowest the one just above.
         dr_region = local.several ? local.by_slot[place == 0 ? 1 : place - 1] : null
-        directed_reads = local.several && module.spanner.topology.region_floors[name].nearest_read_region != null ? [
-          { location = module.spanner.topology.region_floors[name].nearest_read_region, type = null }
+        directed_reads = local.several && module.spanner.serving.region_floors[name].nearest_read_region != null ? [
+          { location = module.spanner.serving.region_floors[name].nearest_read_region, type = null }
         ] : []
       }
     }
     spanner = {
       database      = module.spanner.schema_database_path
       api_role      = try(module.spanner.roles.api, null)
-      leader_region = contains(keys(var.regions), module.spanner.topology.leader) ? module.spanner.topology.leader : null
+      leader_region = contains(keys(var.regions), module.spanner.serving.leader) ? module.spanner.serving.leader : null
       required_role = var.required_role
       topology = {
-        base_config = module.spanner.topology.base_config
-        replicas    = module.spanner.topology.replicas
-        leader      = module.spanner.topology.leader
+        base_config = module.spanner.serving.base_config
+        replicas    = module.spanner.serving.replicas
+        leader      = module.spanner.serving.leader
       }
     }
     jwt_key             = google_kms_crypto_key.jwt.id

@@ -137,3 +137,74 @@ func TestLedgerPassesOn(t *testing.T) {
 		}
 	}
 }
+
+// TestLedgerBeforeAMove: as long as Spanner is still to be moved, the ledger goes by
+// where it is, and refuses what would not outlast the move.
+func TestLedgerBeforeAMove(t *testing.T) {
+	root := newTree(t).In(t, "modules")
+	root.WriteFile("variables.tf", `
+variable "spanner" {
+  type    = any
+  default = {}
+}
+
+variable "required_role" {
+  type    = map(string)
+  default = {}
+}
+
+variable "max_commit_ms" {
+  type    = map(number)
+  default = {}
+}
+`)
+	root.Write(ledgerProviders + ledgerCall("ledger", "ledger-test", 3, `
+  write_routing = "leader"
+  spanner       = var.spanner
+  required_role = var.required_role
+  max_commit_ms = var.max_commit_ms
+`) + `
+output "ledger" {
+  value = { settled = module.ledger.spanner_settled, move = module.ledger.move_command, promises = module.ledger.promises }
+}
+`)
+	root.Run(0, "init", "-no-color", "-input=false")
+	// The instance alone is enough to be where it is.
+	root.Apply(0, "-target=module.ledger.module.spanner.google_spanner_instance.this", "-target=module.ledger.module.spanner.terraform_data.leader")
+
+	const elsewhere = `-var=spanner={"topology": "as-documented"}`
+	p := plan(t, root, elsewhere)
+	for _, r := range p.managed() {
+		switch r.Address {
+		case `module.ledger.proveniq_ledger_region.this["us-east1"]`:
+			if got := r.Values["backend_services"].(map[string]any)["write"].(map[string]any)["preference"]; got != "PREFERRED" || r.Values["spanner_leader_region"] != "us-east1" {
+				t.Errorf("writes leave the region that leads: %v, leader %v", got, r.Values["spanner_leader_region"])
+			}
+		case `module.ledger.proveniq_ledger_region.this["asia-southeast1"]`:
+			if r.Values["spanner_role"] != "READ_ONLY" {
+				t.Errorf("asia-southeast1 has %v, although its replica is still there", r.Values["spanner_role"])
+			}
+		}
+	}
+	told := p.Values.Outputs["ledger"].Value.(map[string]any)
+	if move := fmt.Sprint(told["move"]); told["settled"] != false || !strings.HasSuffix(move, "--target-config=nam-eur-asia1") {
+		t.Errorf("settled %v, to move by %s", told["settled"], move)
+	}
+	first := told["promises"].([]any)[0].(map[string]any)
+	if first["promise"] != "Spanner is where it is wanted" || first["asked"] != "nam-eur-asia1" || first["verdict"] != "broken" {
+		t.Errorf("the promises do not say that they are of what is to be left: %v", first)
+	}
+	if said := p.failing(); !strings.Contains(said, "Spanner is where it is wanted: asked nam-eur-asia1, attainable custom-ledger-nam3-") || strings.Contains(said, "Spanner in asia-southeast1: asked READ_WRITE, attainable NONE") {
+		t.Errorf("the plan warns of:\n%s", said)
+	}
+
+	for more, says := range map[string]string{
+		`-var=required_role={"asia-southeast1": "READ_ONLY"}`: "the role NONE (required_role is READ_ONLY)",
+		`-var=max_commit_ms={"us-east1": 20}`:                 "(max_commit_ms is 20)",
+	} {
+		plan(t, root, more)
+		if said := root.Run(1, "plan", "-no-color", "-input=false", elsewhere, more); !strings.Contains(strings.Join(strings.Fields(said), " "), says) {
+			t.Errorf("%s is not refused with %q:\n%s", more, says, said)
+		}
+	}
+}

@@ -121,6 +121,7 @@ func TestSpannerMoves(t *testing.T) {
 	// The new configuration is made first, then the instance moves, as by gcloud.
 	const wanted = more + `{"extra_replicas": [{"location": "europe-west4"}, {"location": "asia-southeast2"}]}`
 	root.Apply(0, wanted)
+	acctest.WantOutput(t, plan(t, root, wanted).failing(), "at least 1000 processing units", "less than 40 % of CPU", "no backups", "refuses changes of the instance")
 	before := plan(t, root, wanted).Values.Outputs["spanner"].Value.(map[string]any)
 	if before["settled"] != false {
 		t.Fatalf("before the move: %v", before)
@@ -192,6 +193,7 @@ func TestSpannerRefusesWhatGoogleHasNot(t *testing.T) {
 		{`{"topology": "custom", "custom": {"base_config": "nam99"}}`, []string{"nam99"}},
 		{`{"topology": "regional", "region": "mars-north1"}`, []string{"mars-north1"}},
 		{`{"read_lease_regions": ["us-west1"]}`, []string{"us-west1"}},
+		{`{"ledger_regions": ["us-east1", "us-east99"]}`, []string{`"us-east99"`, "round_trips_ms"}},
 	} {
 		t.Log(test.more)
 		acctest.WantOutput(t, root.Run(1, "plan", "-no-color", "-input=false", "-var=more="+test.more), test.says...)

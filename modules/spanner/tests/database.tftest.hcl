@@ -159,6 +159,18 @@ run "schedules" {
   }
 }
 
+run "schedules_in_any_order" {
+  command = plan
+  variables {
+    backups = { full = { cron = "59 14,02 * * 1-5" }, incremental = { cron = "05 21,1,5,9 * * *" } }
+  }
+
+  assert {
+    condition     = local.backup_hours_apart == { full = 12, incremental = 4 }
+    error_message = "Hours are compared by the clock: ${jsonencode(local.backup_hours_apart)}"
+  }
+}
+
 run "no_schedules" {
   command = plan
   variables {

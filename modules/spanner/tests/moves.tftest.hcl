@@ -137,6 +137,23 @@ run "keys_for_what_has_none" {
   }
 }
 
+run "no_move_brings_keys_to_what_has_none" {
+  command = plan
+  variables {
+    extra_replicas = [{ location = "europe-west4" }]
+    encryption = {
+      for region in ["asia-southeast1", "europe-west1", "europe-west4", "us-central1", "us-east1", "us-east4"] :
+      region => "projects/ledger-test/locations/${region}/keyRings/spanner/cryptoKeys/ledger"
+    }
+  }
+  expect_failures = [check.configuration, check.encryption]
+
+  assert {
+    condition     = !strcontains(output.move_command, "kms")
+    error_message = "Google refuses keys for a database that has none: ${output.move_command}"
+  }
+}
+
 run "a_move_is_not_done_by_saying_so" {
   command = plan
   variables {

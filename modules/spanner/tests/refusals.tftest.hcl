@@ -290,6 +290,22 @@ run "the_total_is_not_above" {
   expect_failures = [google_spanner_instance.this]
 }
 
+run "a_replicas_total_is_not_above_the_instances_high_priority" {
+  command = plan
+  variables {
+    capacity = { autoscaling = { asymmetric = { europe-west1 = { total_cpu_percent = 40 } } } }
+  }
+  expect_failures = [google_spanner_instance.this]
+}
+
+run "a_part_of_a_percent" {
+  command = plan
+  variables {
+    capacity = { autoscaling = { asymmetric = { europe-west1 = { high_priority_cpu_percent = 40.5 } } } }
+  }
+  expect_failures = [var.capacity]
+}
+
 run "asymmetric_where_it_votes" {
   command = plan
   variables {
@@ -358,6 +374,54 @@ run "not_a_schedule" {
   command = plan
   variables {
     backups = { full = { cron = "daily" } }
+  }
+  expect_failures = [var.backups]
+}
+
+run "backups_kept_for_part_of_a_day" {
+  command = plan
+  variables {
+    backups = { full = { retention_days = 1.5 } }
+  }
+  expect_failures = [var.backups]
+}
+
+run "no_such_hour" {
+  command = plan
+  variables {
+    backups = { full = { cron = "0 24 * * *" } }
+  }
+  expect_failures = [var.backups]
+}
+
+run "no_such_minute" {
+  command = plan
+  variables {
+    backups = { full = { cron = "75 2 * * *" } }
+  }
+  expect_failures = [var.backups]
+}
+
+run "a_step_of_nothing" {
+  command = plan
+  variables {
+    backups = { full = { cron = "0 */0 * * *" } }
+  }
+  expect_failures = [var.backups]
+}
+
+run "a_step_longer_than_a_day" {
+  command = plan
+  variables {
+    backups = { incremental = { cron = "0 5/30 * * *" } }
+  }
+  expect_failures = [var.backups]
+}
+
+run "a_step_from_no_such_hour" {
+  command = plan
+  variables {
+    backups = { incremental = { cron = "0 30/2 * * *" } }
   }
   expect_failures = [var.backups]
 }
@@ -447,6 +511,15 @@ run "a_witness_is_a_replica_that_serves_nothing" {
   variables {
     topology      = "as-documented"
     required_role = { us-east1 = "READ_ONLY", europe-west1 = "NONE", asia-southeast1 = "NONE" }
+  }
+  expect_failures = [google_spanner_instance.this]
+}
+
+run "a_witness_is_not_any_replica" {
+  command = plan
+  variables {
+    topology      = "as-documented"
+    required_role = { us-east1 = "ANY_REPLICA", europe-west1 = "NONE", asia-southeast1 = "NONE" }
   }
   expect_failures = [google_spanner_instance.this]
 }

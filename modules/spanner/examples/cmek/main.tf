@@ -6,14 +6,26 @@
 #   gcloud services enable spanner.googleapis.com cloudkms.googleapis.com
 #   gcloud beta services identity create --service=spanner.googleapis.com
 #
-# Others that the ledger's keys serve, where they are used:
+# Others that the ledger's keys serve, where they are used. The first four lines make
+# the agent; those of Cloud Storage and BigQuery are made when they are asked for, and
+# Compute Engine's and GKE's when their APIs are enabled:
 #
-#   sqladmin.googleapis.com         service-NUMBER@gcp-sa-cloud-sql.iam.gserviceaccount.com
-#   redis.googleapis.com            service-NUMBER@cloud-redis.iam.gserviceaccount.com
-#   container.googleapis.com        service-NUMBER@container-engine-robot.iam.gserviceaccount.com
-#   secretmanager.googleapis.com    service-NUMBER@gcp-sa-secretmanager.iam.gserviceaccount.com
-#   storage                         service-NUMBER@gs-project-accounts.iam.gserviceaccount.com
-#   bigquery.googleapis.com         bq-NUMBER@bigquery-encryption.iam.gserviceaccount.com
+#   gcloud beta services identity create --service=sqladmin.googleapis.com
+#     -> service-NUMBER@gcp-sa-cloud-sql.iam.gserviceaccount.com
+#   gcloud beta services identity create --service=redis.googleapis.com
+#     -> service-NUMBER@cloud-redis.iam.gserviceaccount.com
+#   gcloud beta services identity create --service=memorystore.googleapis.com
+#     -> service-NUMBER@gcp-sa-memorystore.iam.gserviceaccount.com
+#   gcloud beta services identity create --service=secretmanager.googleapis.com
+#     -> service-NUMBER@gcp-sa-secretmanager.iam.gserviceaccount.com
+#   gcloud storage service-agent
+#     -> service-NUMBER@gs-project-accounts.iam.gserviceaccount.com
+#   bq show --encryption_service_account
+#     -> bq-NUMBER@bigquery-encryption.iam.gserviceaccount.com
+#   gcloud services enable compute.googleapis.com    (keys.disks: the nodes' boot disks)
+#     -> service-NUMBER@compute-system.iam.gserviceaccount.com
+#   gcloud services enable container.googleapis.com  (keys.cluster: the cluster's secrets)
+#     -> service-NUMBER@container-engine-robot.iam.gserviceaccount.com
 
 provider "google" {
   project = var.project_id
