@@ -102,6 +102,15 @@ func (e entry) raises(before *loadbalancer.Service) bool {
 	return false
 }
 
+// finds says whether a service has backends of the region, or of anybody on the
+// entry's groups.
+func (e entry) finds(s *loadbalancer.Service) bool {
+	return slices.ContainsFunc(s.Backends, func(b loadbalancer.Backend) bool {
+		_, own := e.owner.owns(b.Description())
+		return own || slices.ContainsFunc(e.negs, func(n loadbalancer.NEG) bool { return loadbalancer.GroupPath(n.URL) == b.Group() })
+	})
+}
+
 // lowest is the lowest capacity that one of the groups has in a service as the
 // region's; 0 for one that it is not attached by.
 func (o owner) lowest(s *loadbalancer.Service, negs []loadbalancer.NEG) int {

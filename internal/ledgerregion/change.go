@@ -2,8 +2,8 @@ package ledgerregion
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
 )
@@ -12,7 +12,8 @@ import (
 type change struct {
 	// zones are those attached now.
 	zones []string
-	// begun says, with an error, that the region is on its way out of services.
+	// begun says, with an error, that the region does not stand as it did before: on
+	// its way out of services, or on a way up that could not be taken back.
 	begun bool
 	// attached says, with an error, that the services of the plan are as planned
 	// and only leaving others did not end.
@@ -29,6 +30,10 @@ type change struct {
 func (o *operator) change(ctx context.Context, planned []string, ungated bool) change {
 	var done change
 	if o.spec.percent > 0 {
+		// Whoever may not list the services could not bring the change to its end.
+		if _, err := o.leftovers(ctx, nil); err != nil {
+			return change{err: err}
+		}
 		done = o.serve(ctx, planned, ungated)
 	} else {
 		done = o.drainDown(ctx, planned)
@@ -48,7 +53,9 @@ func (o *operator) serve(ctx context.Context, planned []string, ungated bool) ch
 	}
 	var groups []loadbalancer.NEG
 	var err error
-	if planned == nil || o.spec.zones != nil {
+	// Zones that the configuration names may still be to come. Where the region gains
+	// nothing, there is nothing to wait for.
+	if planned == nil || o.spec.zones != nil && o.gains(planned) {
 		groups, err = o.awaitNEGs(ctx, o.spec.zones)
 	} else {
 		groups, err = o.plannedNEGs(ctx, planned)
@@ -57,14 +64,27 @@ func (o *operator) serve(ctx context.Context, planned []string, ungated bool) ch
 		return change{err: err}
 	}
 	done, err := o.attach(ctx, climb{groups: groups, always: ungated, keeps: !ungated})
-	return change{zones: zonesOf(groups), reached: done.reached, err: err}
+	return change{zones: zonesOf(groups), reached: done.reached, begun: done.standing, err: err}
+}
+
+// gains says whether one of the services, as last read, lacks the region in one of
+// the zones, or has it there with less than the plan gives it.
+func (o *operator) gains(zones []string) bool {
+	return slices.ContainsFunc(o.spec.services, func(s service) bool {
+		own := o.spec.own(o.live[s.name])
+		return slices.ContainsFunc(zones, func(zone string) bool {
+			return !slices.ContainsFunc(own, func(b loadbalancer.Backend) bool {
+				return b.GroupName() == o.spec.neg && b.Zone() == zone && b.CapacityPercent() >= s.target(o.spec.percent)
+			})
+		})
+	})
 }
 
 // drainDown takes the region to 0 and leaves it attached. It comes first: that
 // one service is missing is no reason to let the others go on.
 func (o *operator) drainDown(ctx context.Context, planned []string) change {
-	if err := o.depart(ctx, departure{services: o.spec.names()}); err != nil {
-		return change{err: err, begun: !isRefusal(err)}
+	if begun, err := o.depart(ctx, departure{services: o.spec.names()}); err != nil {
+		return change{err: err, begun: begun}
 	}
 	if err := o.check(ctx); err != nil {
 		return change{err: err, begun: true}
@@ -95,24 +115,18 @@ func (o *operator) leaveOthers(ctx context.Context) error {
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	return o.depart(ctx, departure{services: names, detach: true})
+	_, err = o.depart(ctx, departure{services: names, detach: true})
+	return err
 }
 
-// leave takes the region out of the load balancer. begun says, with an error,
-// that it has lost capacity.
-func (o *operator) leave(ctx context.Context, unguarded bool) (begun bool, err error) {
-	names, err := o.leftovers(ctx, nil)
+// leave takes the region out of the load balancer, but for services that belong to
+// another resource by now. begun says, with an error, that it has lost capacity.
+func (o *operator) leave(ctx context.Context, unguarded bool, but ...string) (begun bool, err error) {
+	names, err := o.leftovers(ctx, but)
 	if err != nil {
 		return false, err
 	}
-	err = o.depart(ctx, departure{services: names, detach: true, atOnce: o.spec.hurries, unguarded: unguarded, destroying: true})
-	return err != nil && !isRefusal(err), err
-}
-
-// isRefusal says whether the guard refused.
-func isRefusal(err error) bool {
-	var last *lastRegionError
-	return errors.As(err, &last)
+	return o.depart(ctx, departure{services: names, detach: true, atOnce: o.spec.hurries, unguarded: unguarded, destroying: true})
 }
 
 // moves says whether a plan changes anything in the load balancer.

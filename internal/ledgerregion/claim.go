@@ -12,13 +12,15 @@ import (
 )
 
 // claim refuses a plan in which two resources claim one region of a ledger.
-func (r *regionResource) claim(ctx context.Context, m model, c loadbalancer.Claim, diags *diag.Diagnostics) {
+// replaced says that this is the new one of a resource that was planned as it
+// stands, with the same configuration.
+func (r *regionResource) claim(ctx context.Context, m model, c loadbalancer.Claim, diags *diag.Diagnostics) (replaced bool) {
 	if m.Project.IsUnknown() || m.LedgerID.IsUnknown() || m.Region.IsUnknown() {
-		return
+		return false
 	}
 	lb, err := r.conn.LoadBalancer(ctx)
 	if err != nil {
-		return
+		return false
 	}
 	earlier := lb.Claim(m.Project.ValueString(), m.owner().String(), c)
 	has := func(intent loadbalancer.Intent) bool {
@@ -41,8 +43,20 @@ func (r *regionResource) claim(ctx context.Context, m model, c loadbalancer.Clai
 		if slices.ContainsFunc(earlier, func(e loadbalancer.Claim) bool { return e.Configuration == c.Configuration }) {
 			diags.AddAttributeWarning(path.Root("region"), "The region is to be replaced, or two resources claim it", what+
 				"is planned as it stands and as a new one. Where it is to be replaced, all is well. Where two resources have the same configuration, remove one of them: they would take turns.")
-			return
+			return true
 		}
 		diags.AddAttributeError(path.Root("region"), summary, text)
 	}
+	return false
+}
+
+// succeeded says whether this apply has joined the region as a new resource, which
+// has taken over the marks of the one that is to go: with create_before_destroy.
+func (r *regionResource) succeeded(ctx context.Context, m model) bool {
+	lb, err := r.conn.LoadBalancer(ctx)
+	if err != nil {
+		return false
+	}
+	_, joined := lb.Joined(m.Project.ValueString(), m.owner().String())
+	return joined
 }

@@ -7,9 +7,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/loadbalancer"
+	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
 // departure is the way out of some services.
@@ -29,8 +31,9 @@ type departure struct {
 // each, then to 0 or out, then the time to settle. Services that do not follow
 // the region's capacity keep it until then and are left last. When the guard
 // refuses, the capacities are restored; after any other error everything stays
-// where it is, so that the next apply goes on from there.
-func (o *operator) depart(ctx context.Context, d departure) error {
+// where it is, so that the next apply goes on from there. begun says, with an
+// error, that the region may have lost capacity that it does not have back.
+func (o *operator) depart(ctx context.Context, d departure) (begun bool, err error) {
 	var follow, others []string
 	for _, name := range d.services {
 		if o.service(name).follows {
@@ -41,7 +44,7 @@ func (o *operator) depart(ctx context.Context, d departure) error {
 	}
 	serving, settle, err := o.serving(ctx, follow)
 	if err != nil {
-		return err
+		return true, err
 	}
 	sizes := o.sizes(ctx)
 	var taken []step
@@ -59,7 +62,7 @@ func (o *operator) depart(ctx context.Context, d departure) error {
 				return nil
 			})
 			remember(&taken, name, change)
-			if err != nil && !loadbalancer.IsNotFound(err) {
+			if err != nil && !loadbalancer.IsAbsentService(err) {
 				return changed, err
 			}
 			changed = changed || change.Made
@@ -82,7 +85,7 @@ func (o *operator) depart(ctx context.Context, d departure) error {
 			"region": o.spec.owner.String(), "capacity_percent": percent, "hold": o.spec.drain.hold.String(),
 		})
 		if err := o.clock.Wait(ctx, o.spec.drain.hold); err != nil {
-			return fmt.Errorf("the drain stopped at %d %% of capacity: %w", percent, err)
+			return true, fmt.Errorf("the drain stopped at %d %% of capacity: %w", percent, err)
 		}
 	}
 	if _, err := move(follow, 0, true); err != nil {
@@ -93,13 +96,13 @@ func (o *operator) depart(ctx context.Context, d departure) error {
 			"region": o.spec.owner.String(), "settle": settle.String(),
 		})
 		if err := o.clock.Wait(ctx, settle); err != nil {
-			return fmt.Errorf("the region is detached, the time to settle was cut short: %w", err)
+			return true, fmt.Errorf("the region is detached, the time to settle was cut short: %w", err)
 		}
 	}
 	if _, err := move(others, 0, true); err != nil {
 		return o.refused(ctx, d, taken, err)
 	}
-	return nil
+	return false, nil
 }
 
 // service is what is known of a service by its name, now or before.
@@ -141,21 +144,21 @@ func (o *operator) mayLeave(ctx context.Context, d departure, live *loadbalancer
 
 // refused turns the guard's answer into the user's words, after restoring what
 // the drain had lowered.
-func (o *operator) refused(ctx context.Context, d departure, taken []step, err error) error {
+func (o *operator) refused(ctx context.Context, d departure, taken []step, err error) (begun bool, _ error) {
 	var last *lastRegionError
 	if !errors.As(err, &last) {
-		return err
+		return true, err
 	}
 	p := last.problem(d.destroying)
 	if len(taken) == 0 {
-		return p
+		return false, p
 	}
-	_, err = o.takeBack(ctx, taken, 0, p)
-	return err
+	undone, err := o.takeBack(ctx, taken, 0, p)
+	return !undone, err
 }
 
-// sizes are the endpoints of the region's groups. Not knowing them only makes
-// the guard stricter.
+// sizes are the endpoints of the region's groups, by path. Not knowing them only
+// makes the guard stricter.
 func (o *operator) sizes(ctx context.Context) map[string]int {
 	list, err := o.lb.NEGs(ctx, o.spec.project)
 	if err != nil {
@@ -170,7 +173,13 @@ func (o *operator) sizes(ctx context.Context) map[string]int {
 func (o *operator) leftovers(ctx context.Context, belongs []string) ([]string, error) {
 	services, err := o.lb.BackendServices(ctx, o.spec.project)
 	if err != nil {
-		return nil, err
+		return nil, &problem{
+			at:      path.Root("backend_services"),
+			summary: "The backend services cannot be listed",
+			detail: wording.Sentence(err.Error()) + " The list tells which services the region is still in and belongs in no more. " +
+				"The provider needs compute.backendServices.list for it.",
+			cause: err,
+		}
 	}
 	var names []string
 	for _, s := range services {

@@ -1,6 +1,7 @@
 package ledgerregion
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -26,7 +27,8 @@ func (o *operator) check(ctx context.Context) error {
 		if p := unfit(found, s); p != nil {
 			return p
 		}
-		if p := o.spec.drain.cuts(found); p != nil {
+		// Nothing settles on the way to 0, and what leaves later settles long enough.
+		if p := o.spec.drain.cuts(found); p != nil && o.spec.percent > 0 {
 			return p
 		}
 		p, err := lacking(ctx, o.lb, o.spec.project, s)
@@ -100,7 +102,8 @@ func lacking(ctx context.Context, lb *loadbalancer.Client, project string, s ser
 	return &problem{
 		at:      path.Root("backend_services").AtMapKey(s.class).AtName("name"),
 		summary: "The provider's account may not change the backend service",
-		detail: fmt.Sprintf("It lacks %s on backend service %q of project %q. The role Compute Load Balancer Admin has all that a region needs.",
+		detail: fmt.Sprintf("It lacks %s on backend service %q of project %q. A region needs compute.backendServices.list in the project too; "+
+			"the role Compute Load Balancer Admin has all of it.",
 			strings.Join(lacks, " and "), s.name, project),
 	}, nil
 }
@@ -142,6 +145,52 @@ func mayUse(ctx context.Context, lb *loadbalancer.Client, project string, groups
 	}
 }
 
+// groups are the region's groups that a list tells of, by zone. In a zone that
+// did not answer they are those that the region is attached by: they have not gone.
+func (o *operator) groups(list *loadbalancer.NEGList) []loadbalancer.NEG {
+	groups, _, _ := list.In(o.spec.region, o.spec.neg)
+	for _, b := range o.attached() {
+		if b.GroupName() == o.spec.neg && !list.Answered(b.Zone()) && !slices.Contains(zonesOf(groups), b.Zone()) {
+			groups = append(groups, loadbalancer.NEG{Name: b.GroupName(), Zone: b.Zone(), URL: b.GroupURL()})
+		}
+	}
+	slices.SortFunc(groups, func(a, b loadbalancer.NEG) int { return cmp.Compare(a.Zone, b.Zone) })
+	return groups
+}
+
+// hidden refuses to go on where the region would leave a zone only because that
+// did not answer: it is attached there by a group of another name.
+func (o *operator) hidden(list *loadbalancer.NEGList, groups []loadbalancer.NEG) error {
+	var zones []string
+	for _, b := range o.attached() {
+		if !list.Answered(b.Zone()) && !slices.Contains(zonesOf(groups), b.Zone()) {
+			zones = append(zones, b.Zone())
+		}
+	}
+	if len(zones) == 0 {
+		return nil
+	}
+	slices.Sort(zones)
+	return &problem{
+		at:      path.Root("neg_name"),
+		summary: "Zones in which the region is attached do not answer",
+		detail: fmt.Sprintf("Compute Engine did not answer for %s, where the region is attached by a group of another name. Whether there is a group %q is not known, "+
+			"and without one the region would leave the zone. Apply again later, or name in zones those to attach.",
+			strings.Join(slices.Compact(zones), ", "), o.spec.neg),
+	}
+}
+
+// attached are the region's backends in the services that it joins, as last read.
+func (o *operator) attached() []loadbalancer.Backend {
+	var own []loadbalancer.Backend
+	for _, s := range o.spec.services {
+		if live := o.live[s.name]; live != nil {
+			own = append(own, o.spec.own(live)...)
+		}
+	}
+	return own
+}
+
 // awaitNEGs waits until the region's groups are there: all required zones, or
 // with none required, as many zones with endpoints as min_zones asks for. The
 // context bounds the wait.
@@ -152,9 +201,12 @@ func (o *operator) awaitNEGs(ctx context.Context, required []string) ([]loadbala
 		if err != nil {
 			return nil, err
 		}
-		groups, unreachable, _ := list.In(o.spec.region, o.spec.neg)
+		_, unreachable, _ := list.In(o.spec.region, o.spec.neg)
+		groups := o.groups(list)
 		if required != nil {
 			groups = slices.DeleteFunc(groups, func(n loadbalancer.NEG) bool { return !slices.Contains(required, n.Zone) })
+		} else if err := o.hidden(list, groups); err != nil {
+			return nil, err
 		}
 		missing := o.lacking(groups, required)
 		if missing == "" {
@@ -214,8 +266,8 @@ func (o *operator) plannedNEGs(ctx context.Context, zones []string) ([]loadbalan
 	if err != nil {
 		return nil, err
 	}
-	groups, unreachable, _ := list.In(o.spec.region, o.spec.neg)
-	groups = slices.DeleteFunc(groups, func(n loadbalancer.NEG) bool { return !slices.Contains(zones, n.Zone) })
+	_, unreachable, _ := list.In(o.spec.region, o.spec.neg)
+	groups := slices.DeleteFunc(o.groups(list), func(n loadbalancer.NEG) bool { return !slices.Contains(zones, n.Zone) })
 	var gone []string
 	for _, zone := range zones {
 		if !slices.ContainsFunc(groups, func(n loadbalancer.NEG) bool { return n.Zone == zone }) {

@@ -118,12 +118,104 @@ func TestPlannedZonesBind(t *testing.T) {
 	}
 }
 
+// A zone that does not answer has not gone: what is attached there stays, and
+// changes with the others.
+func TestZoneThatDoesNotAnswerKeepsItsBackends(t *testing.T) {
+	t.Parallel()
+	for name, how := range partials {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHarness(t)
+			half := region("us-east1")
+			half.percent = 50
+			h.join(t, half)
+			h.SetUnreachable(project, how, "us-east1-d")
+			// The state of a region that serves was lost.
+			state, diags := h.create(t.Context(), aModel("us-east1", 100))
+			h.ok(diags)
+			if diff := cmp.Diff(usEast1, h.attached(t, "ledger-write")); diff != "" {
+				t.Error(diff)
+			}
+			if d := settled(*h.next().refresh(*state), aModel("us-east1", 100)); d != "" {
+				t.Error("the next plan is not empty: " + d)
+			}
+			lower := aModel("us-east1", 20)
+			lower.ZonesAttached = state.ZonesAttached
+			_, diags = h.update(t.Context(), *state, lower)
+			h.ok(diags)
+			if diff := cmp.Diff(marked("write", "20", "b", "c", "d"), h.attached(t, "ledger-write")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Whether such a zone has a group of another name cannot be known: nothing is changed.
+func TestAnotherNameWaitsForEveryZoneToAnswer(t *testing.T) {
+	t.Parallel()
+	for name, how := range partials {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCloud(t, api.Options{})
+			c.join(t, region("us-east1"))
+			for _, zone := range []string{"us-east1-b", "us-east1-c", "us-east1-d"} {
+				c.AddNEG(project, zone, "ledger-api-v2", 3)
+			}
+			c.SetUnreachable(project, how, "us-east1-d")
+			s := region("us-east1")
+			s.neg = "ledger-api-v2"
+			o, _ := c.operator(s)
+			var p *problem
+			if done := o.change(t.Context(), nil, false); !errors.As(done.err, &p) || p.at.String() != "neg_name" || !strings.Contains(p.detail, "did not answer for us-east1-d") {
+				t.Fatalf("change returned %+v", done)
+			}
+			if diff := cmp.Diff(usEast1, c.attached(t, "ledger-write")); diff != "" {
+				t.Error(diff)
+			}
+			// Whoever names the zones has decided.
+			s.zones = []string{"us-east1-b", "us-east1-c"}
+			o, _ = c.operator(s)
+			if done := o.change(t.Context(), nil, false); done.err != nil {
+				t.Fatal(done.err)
+			}
+			if diff := cmp.Diff(usEast1[:2], c.attached(t, "ledger-write")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// partials are the ways in which a list says that it is not complete.
+var partials = map[string]api.Partial{
+	"every way": api.PartialEveryway, "scope warning": api.PartialScopeWarning,
+	"unreachables": api.PartialUnreachables, "without names": api.PartialListWarning,
+}
+
+func TestSurveyNamesTheZonesThatDidNotAnswer(t *testing.T) {
+	t.Parallel()
+	for name, how := range partials {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCloud(t, api.Options{})
+			c.join(t, region("us-east1"))
+			c.SetUnreachable(project, how, "us-east1-d")
+			_, unreachable, err := survey(t.Context(), c.lb, project, "demo")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{"us-east1-d"}, unreachable); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestRegionalServiceIsRefusedAtPlan(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	h.RemoveBackendService(project, "ledger-write")
 	var diags diag.Diagnostics
-	h.r.checkServices(t.Context(), aModel("us-east1", 100), &diags)
+	h.r.checkServices(t.Context(), aModel("us-east1", 100), true, &diags)
 	if len(diags) != 0 {
 		t.Errorf("a service that does not exist yet: %s", text(diags))
 	}
@@ -131,7 +223,7 @@ func TestRegionalServiceIsRefusedAtPlan(t *testing.T) {
 		Match:  calls(http.MethodGet, "/regions/us-east1/backendServices/ledger-write"),
 		Status: http.StatusOK, Body: `{"name": "ledger-write", "loadBalancingScheme": "INTERNAL_MANAGED"}`,
 	})
-	h.r.checkServices(t.Context(), aModel("us-east1", 100), &diags)
+	h.r.checkServices(t.Context(), aModel("us-east1", 100), true, &diags)
 	if !strings.Contains(text(diags), `Error [backend_services["write"].name] The backend service is not global`) {
 		t.Errorf("diagnostics: %s", text(diags))
 	}

@@ -144,6 +144,9 @@ func calls(method, end string) func(*http.Request) bool {
 	return func(r *http.Request) bool { return r.Method == method && strings.HasSuffix(r.URL.Path, end) }
 }
 
+// changes matches every change of a backend service.
+func changes(r *http.Request) bool { return r.Method == http.MethodPatch }
+
 // count counts the requests of an API method.
 func (c *cloud) count(name string) int {
 	n := 0

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ type reading struct {
 	service  string
 	healthy  int
 	reported int
+	expected int      // those that there should be a report on
 	zones    int      // zones with at least one healthy endpoint
 	silent   []string // zones whose endpoints the load balancer says nothing about
 	refused  error    // the API's answer instead of a reading
@@ -40,6 +42,10 @@ func (o *operator) gate(ctx context.Context, services []service, groups []loadba
 		}
 		now := o.clock.Now()
 		bad := o.unhealthy(readings)
+		if len(bad) > 0 && slices.ContainsFunc(readings, func(r reading) bool { return r.reported < r.expected }) {
+			// Pods may have gone since the groups were listed: there is nothing to report on.
+			o.resize(ctx, groups)
+		}
 		pause := backoff.Pause()
 		if len(bad) > 0 {
 			since = time.Time{}
@@ -69,6 +75,16 @@ func (o *operator) gate(ctx context.Context, services []service, groups []loadba
 	}
 }
 
+// resize gives groups the sizes that they have by now. What cannot be read stays.
+func (o *operator) resize(ctx context.Context, groups []loadbalancer.NEG) {
+	sizes := o.sizes(ctx)
+	for i, n := range groups {
+		if size, known := sizes[loadbalancer.GroupPath(n.URL)]; known {
+			groups[i].Size = size
+		}
+	}
+}
+
 // readHealth asks every service about every group.
 func (o *operator) readHealth(ctx context.Context, services []service, groups []loadbalancer.NEG) ([]reading, error) {
 	readings := make([]reading, 0, len(services))
@@ -89,6 +105,7 @@ func (o *operator) readHealth(ctx context.Context, services []service, groups []
 			}
 			r.healthy += h.Healthy
 			r.reported += h.Reported
+			r.expected += max(h.Reported, n.Size)
 			if h.Healthy > 0 {
 				r.zones++
 			}
@@ -117,6 +134,9 @@ func (o *operator) unhealthy(readings []reading) []string {
 				r.service, strings.Join(r.silent, ", "), r.healthy, r.reported))
 		case r.healthy*100 < o.spec.health.minPercent*r.reported:
 			bad = append(bad, fmt.Sprintf("%s: %d of %d endpoints healthy, below %d %%", r.service, r.healthy, r.reported, o.spec.health.minPercent))
+		case r.healthy*100 < o.spec.health.minPercent*r.expected:
+			bad = append(bad, fmt.Sprintf("%s: %d of %d endpoints healthy, below %d %%; the load balancer reports on %d of them so far",
+				r.service, r.healthy, r.expected, o.spec.health.minPercent, r.reported))
 		case r.zones < o.spec.minZones:
 			bad = append(bad, fmt.Sprintf("%s: healthy endpoints in %s, min_zones is %d", r.service, count(r.zones, "zone"), o.spec.minZones))
 		}

@@ -230,6 +230,52 @@ func killedAfter(t *testing.T, calls int, before, after *model, want map[string]
 	return killed
 }
 
+// A destroy that does not get to its end leaves the row in the region table, which
+// only a resource in state can remove.
+func TestUnfinishedDestroyKeepsWhoRemovesTheRow(t *testing.T) {
+	t.Parallel()
+	for name, destroy := range map[string]func(h *harness, m model) model{
+		"interrupted while it settles": func(h *harness, m model) model {
+			ctx, cancel := context.WithCancel(h.t.Context())
+			defer cancel()
+			h.clock.onWait = func(time.Duration) {
+				if len(h.attached(h.t, "ledger-write")) == 0 {
+					cancel()
+				}
+			}
+			state, diags := h.delete(ctx, m)
+			if state == nil || !diags.HasError() {
+				h.t.Fatal("it was not interrupted")
+			}
+			return *state
+		},
+		"killed before its row is removed": func(h *harness, m model) model {
+			h.delete(h.t.Context(), m)
+			return m
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHarness(t)
+			h.join(t, region("us-east1"))
+			m := aModel("us-east1", 100).withRegistry(onErrorFail)
+			m.MinRemainingRegions = types.Int64Value(0)
+			m.ZonesAttached = zoneSet([]string{"us-east1-b", "us-east1-c", "us-east1-d"})
+			left := destroy(h, m)
+			// Spanner is down, so whether the row is there is not known.
+			state := h.next().refresh(left)
+			if state == nil || state.CapacityPercent.ValueInt64() != 0 || len(state.ZonesAttached.Elements()) != 0 || state.State.ValueString() != stateDraining {
+				t.Fatalf("the refresh makes of it %v", state)
+			}
+			// Without a table there is nobody to wait for.
+			left.Registry, left.RegistryStatus = types.ObjectNull(m.Registry.AttributeTypes(t.Context())), types.StringNull()
+			if state := h.next().refresh(left); state != nil {
+				t.Errorf("without a registry it is kept: %v", state)
+			}
+		})
+	}
+}
+
 // The other side of the same: a change of state that no refresh sees is made up
 // for by the apply alone, as with -refresh=false.
 func TestKilledDrainGoesOnWithoutARefresh(t *testing.T) {

@@ -22,8 +22,11 @@ type observed struct {
 	neg string
 	// zones are those attached in every service, by name.
 	zones []string
-	// uneven says that the backends do not all have this capacity, these zones and
-	// these groups: a change did not get to its end.
+	// anywhere are those in which any service has a backend for these groups.
+	anywhere []string
+	// uneven says that the backends do not all have this capacity, these groups and,
+	// above 0, these zones: a change did not get to its end. At 0 no zone is attached,
+	// so that nothing could make them even.
 	uneven bool
 }
 
@@ -55,9 +58,14 @@ func observe(ctx context.Context, read serviceReader, was spec) (observed, error
 	seen.percent = differing(following, was.percent, loadbalancer.Backend.CapacityPercent)
 	seen.neg = differing(every, was.neg, loadbalancer.Backend.GroupName)
 	seen.zones = seen.common(own)
+	for _, b := range every {
+		if b.GroupName() == seen.neg {
+			seen.anywhere = append(seen.anywhere, b.Zone())
+		}
+	}
 	for _, s := range seen.services {
 		seen.uneven = seen.uneven || slices.ContainsFunc(own[s.name], func(b loadbalancer.Backend) bool {
-			return b.GroupName() != seen.neg || !slices.Contains(seen.zones, b.Zone()) || b.CapacityPercent() != s.target(seen.percent)
+			return b.GroupName() != seen.neg || seen.percent > 0 && !slices.Contains(seen.zones, b.Zone()) || b.CapacityPercent() != s.target(seen.percent)
 		})
 	}
 	return seen, nil
@@ -134,18 +142,22 @@ func find(ctx context.Context, lb *loadbalancer.Client, project string, o owner)
 }
 
 // infer gives the capacity of an imported region, and tells which services do not
-// follow it: those at 100 while others have less. Marks say nothing of it.
+// follow it: those that hold the region alone, at 100 while others have less. Marks
+// say nothing of it, and a service that other regions are in is one for traffic,
+// met in the middle of a change.
 func infer(services []service, o owner, all []*loadbalancer.Service) (percent int) {
-	capacity := map[string]int{}
+	capacity, shared := map[string]int{}, map[string]bool{}
 	lowest := 100
 	for _, s := range all {
-		if len(o.own(s)) > 0 {
-			capacity[s.Name] = o.capacity(s)
-			lowest = min(lowest, capacity[s.Name])
+		if len(o.own(s)) == 0 {
+			continue
 		}
+		capacity[s.Name] = o.capacity(s)
+		shared[s.Name] = len(guard{owner: o}.peers(s)) > 0
+		lowest = min(lowest, capacity[s.Name])
 	}
 	for i, s := range services {
-		follows := capacity[s.name] < 100 || lowest == 100
+		follows := capacity[s.name] < 100 || lowest == 100 || shared[s.name]
 		services[i].follows, services[i].guarded = follows, follows
 	}
 	return lowest

@@ -45,6 +45,11 @@ func (o *operator) seen(name string, s *loadbalancer.Service) {
 type attachment struct {
 	// adopted are services that already had backends of the region.
 	adopted []string
+	// inherits says that a service already had such backends, or somebody else's
+	// on the region's groups: what stands then was not made here alone.
+	inherits bool
+	// gated are services in which the region was healthy at the end of its way up.
+	gated []service
 	// standing says, after an error, that some of what was changed could not be
 	// taken back.
 	standing bool
@@ -83,7 +88,7 @@ func (o *operator) attach(ctx context.Context, c climb) (attachment, error) {
 	var steps []step
 	err := o.climb(ctx, c, &done, &steps)
 	if err == nil {
-		err = o.prune(ctx, c.groups, &steps)
+		err = o.prune(ctx, c.groups, done.gated, &steps)
 	}
 	if err == nil {
 		// The apply was interrupted while the last change was under way.
@@ -119,6 +124,7 @@ func (o *operator) climb(ctx context.Context, c climb, done *attachment, steps *
 			return o.atStep(level, err)
 		}
 		if i == len(levels)-1 {
+			done.gated = gated
 			return nil
 		}
 		if c.keeps && !fresh {
@@ -169,11 +175,13 @@ func (o *operator) putAll(ctx context.Context, c climb, level int, done *attachm
 	var gated []service
 	for _, s := range o.spec.services {
 		e := entry{owner: o.spec.owner, service: s, percent: o.spec.percent, level: level, negs: c.groups, adopt: o.spec.adopt}
-		found := false
-		change, err := o.put(ctx, e, &found)
+		change, err := o.put(ctx, e)
 		first := !slices.ContainsFunc(*steps, func(old step) bool { return old.service == s.name })
-		if found && first && !slices.Contains(done.adopted, s.name) {
-			done.adopted = append(done.adopted, s.name)
+		if before := change.Original(); first && before != nil {
+			if len(o.spec.own(before)) > 0 && !slices.Contains(done.adopted, s.name) {
+				done.adopted = append(done.adopted, s.name)
+			}
+			done.inherits = done.inherits || e.finds(before)
 		}
 		remember(steps, s.name, change)
 		o.seen(s.name, change.Last)
@@ -194,10 +202,9 @@ func remember(steps *[]step, name string, change loadbalancer.Change) {
 	}
 }
 
-// put sets the region's backends in one service. found says whether there were any.
-func (o *operator) put(ctx context.Context, e entry, found *bool) (loadbalancer.Change, error) {
+// put sets the region's backends in one service.
+func (o *operator) put(ctx context.Context, e entry) (loadbalancer.Change, error) {
 	change, err := o.lb.Modify(ctx, o.spec.project, e.service.name, func(_ context.Context, live *loadbalancer.Service) error {
-		*found = *found || len(e.owner.own(live)) > 0
 		if err := e.put(live); err != nil {
 			return err
 		}
@@ -263,7 +270,7 @@ func (o *operator) takeBack(ctx context.Context, steps []step, reached int, caus
 			o.spec.owner.restore(live, s.before)
 			return nil
 		})
-		if err != nil && !loadbalancer.IsNotFound(err) {
+		if err != nil && !loadbalancer.IsAbsentService(err) {
 			failed = append(failed, err.Error())
 		}
 	}
@@ -285,14 +292,38 @@ func stays(reached int, cause error) error {
 }
 
 // prune takes the region's backends for all other groups out of its services.
-func (o *operator) prune(ctx context.Context, keep []loadbalancer.NEG, steps *[]step) error {
+// Where it serves by them and has passed no gate, those that stay pass one first:
+// they have to take over.
+func (o *operator) prune(ctx context.Context, keep []loadbalancer.NEG, gated []service, steps *[]step) error {
 	leaves := func(b loadbalancer.Backend) bool {
 		return !slices.ContainsFunc(keep, func(n loadbalancer.NEG) bool { return loadbalancer.GroupPath(n.URL) == b.Group() })
 	}
+	var pruned, losing []service
 	for _, s := range o.spec.services {
-		if last := o.live[s.name]; last != nil && !slices.ContainsFunc(o.spec.own(last), leaves) {
+		live := o.live[s.name]
+		if live != nil && !slices.ContainsFunc(o.spec.own(live), leaves) {
 			continue
 		}
+		pruned = append(pruned, s)
+		if live == nil || o.spec.percent == 0 || slices.Contains(gated, s) {
+			continue
+		}
+		going := *live
+		going.Backends = slices.DeleteFunc(o.spec.own(live), func(b loadbalancer.Backend) bool { return !leaves(b) })
+		serves, _, err := guard{health: o.lb, owner: o.spec.owner, sizes: o.sizes(ctx)}.serving(ctx, &going)
+		if err != nil {
+			return err
+		}
+		if serves {
+			losing = append(losing, s)
+		}
+	}
+	if len(losing) > 0 {
+		if err := o.gate(ctx, losing, keep); err != nil {
+			return asProblem(err).with(fmt.Sprintf("Its endpoints in %s alone would have to take over from those that the plan takes out, which serve.", strings.Join(zonesOf(keep), ", ")))
+		}
+	}
+	for _, s := range pruned {
 		change, err := o.lb.Modify(ctx, o.spec.project, s.name, func(_ context.Context, live *loadbalancer.Service) error {
 			o.spec.remove(live, leaves)
 			return nil

@@ -31,6 +31,8 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		case resp.Diagnostics.HasError():
 		case state.abandoned():
 			resp.Diagnostics.Append(state.abandonment())
+		case r.succeeded(ctx, state):
+			// Its destroy leaves only what the new resource is not in, and is guarded then.
 		default:
 			r.claim(ctx, state, loadbalancer.Claim{Intent: loadbalancer.IntentDestroy}, &resp.Diagnostics)
 			r.refuseDestroy(ctx, state, resp)
@@ -63,9 +65,9 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		if state.State.ValueString() == stateJoining {
 			plan.JoinedAt = types.StringUnknown()
 		}
-		discovered, d := discoveredZones(ctx, req)
+		found, d := discovered(ctx, req)
 		resp.Diagnostics.Append(d...)
-		zones, d := plan.plannedZones(ctx, state, discovered)
+		zones, d := plan.plannedZones(ctx, state, found.of(state.NEGName.ValueString()))
 		resp.Diagnostics.Append(d...)
 		plan.ZonesAttached = zones
 	}
@@ -88,9 +90,12 @@ func (r *regionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if create {
 		claim.Intent = loadbalancer.IntentCreate
 	}
-	r.claim(ctx, plan, claim, &resp.Diagnostics)
-	if create || !plan.BackendServices.Equal(state.BackendServices) || !plan.Drain.Equal(state.Drain) {
-		r.checkServices(ctx, plan, &resp.Diagnostics)
+	if replaced := r.claim(ctx, plan, claim, &resp.Diagnostics); replaced && !plan.abandoned() && req.Config.Raw.IsFullyKnown() {
+		// With -replace, core asks for the new one alone: nobody else would refuse.
+		r.refuseDestroy(ctx, plan, resp)
+	}
+	if joins := create || !plan.BackendServices.Equal(state.BackendServices) || !plan.Drain.Equal(state.Drain); joins || plan.moves(state) {
+		r.checkServices(ctx, plan, joins || plan.CapacityPercent.ValueInt64() > 0, &resp.Diagnostics)
 	}
 	if create {
 		r.checkRegion(ctx, plan, &resp.Diagnostics)
@@ -141,12 +146,12 @@ func (m *model) planRegistryStatus(ctx context.Context, state model, fresh bool,
 	}
 }
 
-// regionZones is how many zones a region of Google Cloud has, or more.
+// regionZones is how many zones a region of Google Cloud has at least.
 const regionZones = 3
 
 // firstZones are the zones that a create attaches. Core asks again during the
-// apply and takes no other answer, so they are known only where none is left to
-// appear in between.
+// apply and takes no other answer, so they are known only where every zone of the
+// region has a group, and none is left to appear in between.
 func (r *regionResource) firstZones(ctx context.Context, plan model) types.Set {
 	unknown := types.SetUnknown(types.StringType)
 	switch {
@@ -172,23 +177,22 @@ func (r *regionResource) firstZones(ctx context.Context, plan model) types.Set {
 			filled++
 		}
 	}
-	if !complete || len(groups) < regionZones || filled < int(plan.MinZones.ValueInt64()) {
+	if !complete || len(groups) < max(regionZones, len(list.Zones(plan.Region.ValueString()))) || filled < int(plan.MinZones.ValueInt64()) {
 		return unknown
 	}
 	return zoneSet(zonesOf(groups))
 }
 
-// discoveredZones are the zones with a group at the last refresh; nil when there was none.
-func discoveredZones(ctx context.Context, req resource.ModifyPlanRequest) ([]string, diag.Diagnostics) {
+// discovered is what the last refresh found; nothing when there was none.
+func discovered(ctx context.Context, req resource.ModifyPlanRequest) (found discovery, diags diag.Diagnostics) {
 	encoded, diags := req.Private.GetKey(ctx, discoveredKey)
 	if encoded == nil {
-		return nil, diags
+		return found, diags
 	}
-	var zones []string
-	if err := json.Unmarshal(encoded, &zones); err != nil {
+	if err := json.Unmarshal(encoded, &found); err != nil {
 		diags.AddError("The zones found at the last refresh cannot be read", err.Error())
 	}
-	return zones, diags
+	return found, diags
 }
 
 // plannedZones are the zones that an update attaches.

@@ -22,8 +22,11 @@ import (
 // decides on no planned value.
 
 // checkServices refuses at plan a backend service that cannot take a region. One
-// that does not exist yet is no error: it may be made by the same apply.
-func (r *regionResource) checkServices(ctx context.Context, plan model, diags *diag.Diagnostics) {
+// that does not exist yet is no error: it may be made by the same apply. settles
+// holds the time to settle against the services' draining timeout. A drain alone
+// must be possible whatever has become of that: nothing settles on the way to 0,
+// and what leaves later waits for the longer of the two.
+func (r *regionResource) checkServices(ctx context.Context, plan model, settles bool, diags *diag.Diagnostics) {
 	if plan.Project.IsUnknown() || plan.BackendServices.IsUnknown() {
 		return
 	}
@@ -36,8 +39,7 @@ func (r *regionResource) checkServices(ctx context.Context, plan model, diags *d
 		return
 	}
 	var way drainModel
-	settles := !plan.Drain.IsUnknown()
-	if settles {
+	if settles = settles && !plan.Drain.IsUnknown(); settles {
 		diags.Append(plan.Drain.As(ctx, &way, basetypes.ObjectAsOptions{})...)
 		settles = !way.SettleSeconds.IsUnknown()
 	}
@@ -169,13 +171,17 @@ func (r *regionResource) refuseDrain(ctx context.Context, plan, state model, dia
 		stays[s.Name.ValueString()] = s
 	}
 	leaves := slices.DeleteFunc(was.names(), func(name string) bool {
+		before := was.find(name)
 		s, stays := stays[name]
-		if !stays {
-			return !was.find(name).guarded
+		switch {
+		case before.target(was.percent) == 0:
+			return true
+		case !stays:
+			return !before.guarded
 		}
 		return plan.CapacityPercent.ValueInt64() > 0 || !s.Guard.ValueBool() || !s.FollowCapacity.ValueBool()
 	})
-	if diags.HasError() || len(leaves) == 0 || was.percent == 0 {
+	if diags.HasError() || len(leaves) == 0 {
 		return
 	}
 	was.minRemaining = int(plan.MinRemainingRegions.ValueInt64())

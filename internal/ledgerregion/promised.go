@@ -13,8 +13,8 @@ import (
 // promised is what Spanner can do for the region: by the topology that is
 // described, else by what the API tells of the database's instance. Unknown is
 // what only the apply will tell. compares says to hold the description against
-// the API.
-func (r *regionResource) promised(ctx context.Context, m model, compares bool, diags *diag.Diagnostics) promises {
+// the API. broken gets what is asked for and not kept.
+func (r *regionResource) promised(ctx context.Context, m model, compares bool, broken, diags *diag.Diagnostics) promises {
 	args, ok := m.spanner(ctx, diags)
 	if args == nil && ok {
 		return noPromises()
@@ -44,35 +44,38 @@ func (r *regionResource) promised(ctx context.Context, m model, compares bool, d
 	if !ok {
 		return unknownPromises()
 	}
-	args.demand(offered(t, m.Region.ValueString(), facts), m.Region.ValueString(), diags)
+	args.demand(offered(t, m.Region.ValueString(), facts), m.Region.ValueString(), broken)
 	return promisesOf(t, m.Region.ValueString(), facts)
 }
 
 // planPromises plans what Spanner can do. For a region that stays as it is with
 // an instance that only the API knows, it is what the last refresh read: core
 // asks again during apply, and must get the same answer. What is asked for is
-// held against that too, as the instance may have changed since it was set: an
-// error, but for a region that is drained or goes down, which must be possible
-// whatever has become of Spanner.
+// held against that too, as the instance may have changed since it was set.
 func (r *regionResource) planPromises(ctx context.Context, plan *model, state model, fresh bool, diags *diag.Diagnostics) {
 	plan.promises = state.promises
 	args, _ := plan.spanner(ctx, diags)
-	changed := fresh || !plan.Spanner.Equal(state.Spanner)
-	if changed || args == nil || !args.Topology.IsNull() {
-		plan.promises = r.promised(ctx, *plan, changed, diags)
-		return
-	}
 	var broken diag.Diagnostics
-	state.promises.hold(*args, state.Region.ValueString(), &broken)
-	to := plan.CapacityPercent
-	down := !to.IsUnknown() && (to.ValueInt64() == 0 || to.ValueInt64() < state.CapacityPercent.ValueInt64())
+	if changed := fresh || !plan.Spanner.Equal(state.Spanner); changed || args == nil || !args.Topology.IsNull() {
+		plan.promises = r.promised(ctx, *plan, changed, &broken, diags)
+	} else {
+		state.promises.hold(*args, state.Region.ValueString(), &broken)
+	}
+	diags.Append(plan.excused(broken, state, fresh)...)
+}
+
+// excused are promises that are not kept: errors, but for a region that is drained
+// or goes down, which must be possible whatever has become of Spanner.
+func (m model) excused(broken diag.Diagnostics, state model, fresh bool) (told diag.Diagnostics) {
+	to := m.CapacityPercent
+	down := !to.IsUnknown() && (to.ValueInt64() == 0 || !fresh && to.ValueInt64() < state.CapacityPercent.ValueInt64())
 	for _, d := range broken {
 		if at, ok := d.(diag.DiagnosticWithPath); ok && down {
-			diags.AddAttributeWarning(at.Path(), d.Summary(), d.Detail())
-			continue
+			d = diag.NewAttributeWarningDiagnostic(at.Path(), d.Summary(), d.Detail())
 		}
-		diags.Append(d)
+		told.Append(d)
 	}
+	return told
 }
 
 // hold refuses what the values in state do not keep. A limit whose floor is null
@@ -100,7 +103,7 @@ func (p promises) hold(args spannerModel, region string, diags *diag.Diagnostics
 
 // settlePromises gives an apply what its plan left open; what still cannot be
 // told is null, and the next refresh looks again.
-func (r *regionResource) settlePromises(ctx context.Context, m *model, diags *diag.Diagnostics) {
+func (r *regionResource) settlePromises(ctx context.Context, m *model, state model, fresh bool, diags *diag.Diagnostics) {
 	if !m.SpannerRole.IsUnknown() {
 		return
 	}
@@ -108,7 +111,9 @@ func (r *regionResource) settlePromises(ctx context.Context, m *model, diags *di
 		// The instance may have been made since the plan.
 		r.conn.Observations().forget(databasePath(m.Project.ValueString(), args.Database.ValueString()))
 	}
-	m.promises = r.promised(ctx, *m, false, diags)
+	var broken diag.Diagnostics
+	m.promises = r.promised(ctx, *m, false, &broken, diags)
+	diags.Append(m.excused(broken, state, fresh)...)
 	if m.SpannerRole.IsUnknown() {
 		m.promises = noPromises()
 	}
@@ -119,7 +124,7 @@ func (r *regionResource) settlePromises(ctx context.Context, m *model, diags *di
 // the plan that follows refuses it.
 func (r *regionResource) readPromises(ctx context.Context, m *model, diags *diag.Diagnostics) {
 	var found diag.Diagnostics
-	now := r.promised(ctx, *m, true, &found)
+	now := r.promised(ctx, *m, true, &found, &found)
 	for _, d := range found {
 		if d.Severity() == diag.SeverityWarning {
 			diags.Append(d)

@@ -3,6 +3,7 @@ package ledgerregion
 import (
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -42,5 +43,44 @@ func TestPromisesInStateAreHeld(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A promise that the described topology does not keep stops a region from joining,
+// and none from being drained: be it found in the plan or in the apply.
+func TestBrokenPromiseDoesNotStopADrain(t *testing.T) {
+	t.Parallel()
+	witness := types.ObjectValueMust(topologyTypes(), map[string]attr.Value{
+		"base_config": types.StringValue("nam-eur-asia1"), "replicas": types.ListNull(replicaType()), "leader": types.StringNull(),
+		"read_lease_regions": types.ListNull(types.StringType), "round_trips_ms": types.MapNull(types.MapType{ElemType: types.Float64Type}),
+	})
+	asking := types.ObjectValueMust(spannerTypes(), map[string]attr.Value{
+		"database": types.StringNull(), "topology": witness, "required_role": types.StringValue(roleAnyReplica),
+		"max_commit_ms": types.Float64Null(), "max_strong_read_ms": types.Float64Null(),
+	})
+	h := newHarness(t)
+	h.join(t, region("europe-west1"))
+	joined, diags := h.create(t.Context(), aModel("us-east1", 100))
+	h.ok(diags)
+	for percent, refused := range map[int64]bool{100: true, 50: false, 0: false} {
+		plan := aModel("us-east1", percent)
+		plan.Spanner, plan.promises = asking, unknownPromises()
+		plan.ZonesAttached = joined.ZonesAttached
+		var planned, validated diag.Diagnostics
+		h.r.planPromises(t.Context(), &plan, *joined, false, &planned)
+		if planned.HasError() != refused || len(planned) != 1 {
+			t.Errorf("the plan of %d: %s", percent, text(planned))
+		}
+		validateSpanner(t.Context(), plan, &validated)
+		if validated.HasError() != (percent > 0) {
+			t.Errorf("validating %d: %s", percent, text(validated))
+		}
+		// As where only the apply knows the topology.
+		plan.promises = unknownPromises()
+		var settled diag.Diagnostics
+		h.r.settlePromises(t.Context(), &plan, *joined, false, &settled)
+		if settled.HasError() != refused || len(settled) != 1 {
+			t.Errorf("the apply of %d: %s", percent, text(settled))
+		}
 	}
 }

@@ -303,7 +303,9 @@ func validateSpanner(ctx context.Context, config model, diags *diag.Diagnostics)
 		return
 	}
 	facts, measured := args.measured(ctx, facts, diags)
-	if t, ok := chosen(facts, *choice, diags); ok && measured && !config.Region.IsNull() {
+	// A drained region is promised nothing; the plan says so, as a warning.
+	drained := config.CapacityPercent.IsUnknown() || !config.CapacityPercent.IsNull() && config.CapacityPercent.ValueInt64() == 0
+	if t, ok := chosen(facts, *choice, diags); ok && measured && !config.Region.IsNull() && !drained {
 		args.demand(offered(t, config.Region.ValueString(), facts), config.Region.ValueString(), diags)
 	}
 }

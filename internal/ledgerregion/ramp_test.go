@@ -3,12 +3,14 @@ package ledgerregion
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
 )
@@ -129,6 +131,23 @@ func TestRaiseFallsBackToTheLastHealthyStep(t *testing.T) {
 	}
 	if state.CapacityPercent.ValueInt64() != 100 {
 		t.Errorf("in state at %s", state.CapacityPercent)
+	}
+}
+
+// A raise that fails and cannot be taken back does not leave a state that says
+// nothing happened.
+func TestRaiseThatCannotBeTakenBackShowsInState(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	state, diags := h.create(t.Context(), aModel("us-east1", 50))
+	h.ok(diags)
+	plan := *state
+	plan.CapacityPercent = types.Int64Value(100)
+	h.unhealthy("us-east1", "b", "c", "d")
+	h.Inject(api.Fault{Match: changes, After: 2, Times: -1, Status: http.StatusForbidden})
+	state, diags = h.update(t.Context(), *state, plan)
+	if !strings.Contains(text(diags), "could not all be taken back") || state.State.ValueString() != stateDraining {
+		t.Errorf("state %s after\n%s", state.State, text(diags))
 	}
 }
 

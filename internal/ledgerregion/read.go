@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -16,10 +17,24 @@ import (
 	"github.com/proveniq/terraform-provider-proveniq/internal/wording"
 )
 
-// discoveredKey of private state holds the zones that had a group at the last
-// refresh. A plan is made from it, because core plans again during apply and
-// what is live may have moved on.
-const discoveredKey = "discovered_zones"
+// discoveredKey of private state holds what the last refresh discovered. A plan is
+// made from it, because core plans again during apply and what is live may have
+// moved on.
+const discoveredKey = "discovered"
+
+// discovery is in which zones the last refresh found groups of a name.
+type discovery struct {
+	NEGName string   `json:"neg_name"`
+	Zones   []string `json:"zones"`
+}
+
+// of are the zones of the groups of a name; nil for another one than was looked for.
+func (d discovery) of(neg string) []string {
+	if d.NEGName != neg {
+		return nil
+	}
+	return d.Zones
+}
 
 // Read implements resource.Resource.
 func (r *regionResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -48,14 +63,21 @@ func (r *regionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		report(&resp.Diagnostics, "The region cannot be read", err)
 		return
 	}
+	row, told := r.row(ctx, state, &resp.Diagnostics)
 	// A drained region may be attached nowhere, as 0 is not allowed for the only
 	// backend of a service.
 	if !seen.attached && (was.percent > 0 || len(seen.services) == 0) {
-		resp.Diagnostics.AddWarning("The region is attached nowhere any more",
-			fmt.Sprintf("None of the backend services %s of project %s has a backend of %s. Somebody took it out, or the services were replaced. "+
-				"It is dropped from state; the next apply joins it again.", strings.Join(was.names(), ", "), was.project, was.owner))
-		resp.State.RemoveResource(ctx)
-		return
+		const summary = "The region is attached nowhere any more"
+		what := fmt.Sprintf("None of the backend services %s of project %s has a backend of %s. Somebody took it out, its destroy did not get to its end, or the services were replaced. ",
+			strings.Join(was.names(), ", "), was.project, was.owner)
+		if row == nil && told {
+			resp.Diagnostics.AddWarning(summary, what+"It is dropped from state; the next apply joins it again.")
+			resp.State.RemoveResource(ctx)
+			return
+		}
+		// Only a resource in state can remove its row.
+		resp.Diagnostics.AddWarning(summary, what+"Its row in the region table may still be there, so it stays in state, as drained; the next apply joins it again, and a destroy removes the row.")
+		seen.percent, seen.uneven = 0, true
 	}
 	if len(seen.absent) > 0 {
 		resp.Diagnostics.AddWarning("A backend service of the region no longer exists",
@@ -63,7 +85,10 @@ func (r *regionResource) Read(ctx context.Context, req resource.ReadRequest, res
 				was.project, strings.Join(seen.absent, ", "), was.owner))
 	}
 	state.show(seen)
-	r.compare(ctx, &state, &resp.Diagnostics)
+	if told {
+		// Where the table did not answer, what was known of the row stays.
+		state.compare(ctx, row, &resp.Diagnostics)
+	}
 	r.readPromises(ctx, &state, &resp.Diagnostics)
 	if was.zones == nil {
 		r.discover(ctx, lb, was, seen, resp)
@@ -97,11 +122,11 @@ func (r *regionResource) discover(ctx context.Context, lb *loadbalancer.Client, 
 			wording.Sentence(err.Error())+" The plan keeps to the zones known so far.")
 		return
 	}
-	groups, unreachable, complete := list.In(was.region, seen.neg)
+	groups, _, _ := list.In(was.region, seen.neg)
 	zones := zonesOf(groups)
-	for _, zone := range seen.zones {
+	for _, zone := range seen.anywhere {
 		// What did not answer has not gone.
-		if !complete && (len(unreachable) == 0 || slices.Contains(unreachable, zone)) {
+		if !list.Answered(zone) {
 			zones = append(zones, zone)
 		}
 	}
@@ -112,7 +137,7 @@ func (r *regionResource) discover(ctx context.Context, lb *loadbalancer.Client, 
 			fmt.Sprintf("Project %s has no zonal network endpoint group %q in %s. The backends stay as they are.", was.project, seen.neg, was.region))
 		zones = seen.zones
 	}
-	encoded, err := json.Marshal(zones)
+	encoded, err := json.Marshal(discovery{NEGName: seen.neg, Zones: zones})
 	if err != nil {
 		resp.Diagnostics.AddError("The zones found cannot be kept", err.Error())
 		return
@@ -142,6 +167,11 @@ func fill(ctx context.Context, lb *loadbalancer.Client, m *model, diags *diag.Di
 			return false
 		}
 		classes[s.class] = s.name
+		if !s.follows {
+			diags.AddAttributeWarning(path.Root("backend_services").AtMapKey(s.class), "The backend service is taken for one of probes",
+				fmt.Sprintf("%s is at 100 %% in %q, where no other region of the ledger is, and at %d %% elsewhere. So guard and follow_capacity are imported as false. "+
+					"Where the service carries traffic, set both to true: the region was imported in the middle of a change.", m.owner(), s.name, percent))
+		}
 	}
 	m.BackendServices = serviceMap(services)
 	m.NEGName = types.StringValue(backends[0].GroupName())

@@ -98,7 +98,7 @@ func (r *regionResource) Create(ctx context.Context, req resource.CreateRequest,
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
-	r.settlePromises(ctx, &plan, &resp.Diagnostics)
+	r.settlePromises(ctx, &plan, model{}, true, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -106,6 +106,13 @@ func (r *regionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if err := o.check(ctx); err != nil {
 		report(&resp.Diagnostics, failed, err)
 		return
+	}
+	if o.spec.percent == 0 {
+		// What it finds serving, as after a lost state, is drained like any other.
+		if _, err := o.depart(ctx, departure{services: o.spec.names()}); err != nil {
+			report(&resp.Diagnostics, failed, err)
+			return
+		}
 	}
 	var groups []loadbalancer.NEG
 	var err error
@@ -140,11 +147,18 @@ func (r *regionResource) Create(ctx context.Context, req resource.CreateRequest,
 	plan.JoinedAt = types.StringNull()
 	if err == nil {
 		plan.JoinedAt = r.now()
+		o.lb.RecordJoin(o.spec.project, o.spec.owner.String(), o.spec.names())
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
+	if done.standing && done.inherits {
+		// In state it would be tainted, and its replacement would take out unguarded
+		// what this create did not make. Its marks are enough for the next create.
+		err = asProblem(err).with("Some of the region's backends were there before this apply, so it is not in state. " +
+			"The next apply takes them over and goes on from there.")
+	}
 	report(&resp.Diagnostics, failed, err)
-	if done.standing {
+	if done.standing && !done.inherits {
 		// Something of ours may still be attached: only now is there a resource.
 		plan.State = types.StringValue(stateJoining)
 		plan.RegistryStatus = plan.registryStatus(false)
@@ -174,7 +188,7 @@ func (r *regionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
-	r.settlePromises(ctx, &plan, &resp.Diagnostics)
+	r.settlePromises(ctx, &plan, state, false, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -214,6 +228,7 @@ func (r *regionResource) Update(ctx context.Context, req resource.UpdateRequest,
 			report(&resp.Diagnostics, "The region table was not written", err)
 		}
 		plan.RegistryStatus = plan.registryStatus(written)
+		r.forgetMoved(ctx, plan, state, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
@@ -238,7 +253,9 @@ func (r *regionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
-	left, err := o.leave(ctx, state.State.ValueString() == stateJoining)
+	// With create_before_destroy the new resource has taken over the marks of this one.
+	taken, replaced := o.lb.Joined(o.spec.project, o.spec.owner.String())
+	left, err := o.leave(ctx, state.State.ValueString() == stateJoining, taken...)
 	if err != nil {
 		report(&resp.Diagnostics, "The region was not taken out", err)
 		if left {
@@ -247,7 +264,13 @@ func (r *regionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		}
 		return
 	}
-	if _, err := r.forget(ctx, state, &resp.Diagnostics); err != nil {
+	if replaced {
+		resp.Diagnostics.AddAttributeWarning(path.Root("region"), "The region stays in the load balancer",
+			fmt.Sprintf("Another resource has joined %s in the same apply, as with create_before_destroy, and has taken over its backends in %s and its row in the region table.",
+				o.spec.owner, strings.Join(taken, ", ")))
+		return
+	}
+	if err := r.forget(ctx, state, "left", &resp.Diagnostics); err != nil {
 		report(&resp.Diagnostics, "The region table was not written", err)
 		// The region is out, but its row is not: what is left is a drained region.
 		state.CapacityPercent = types.Int64Value(0)

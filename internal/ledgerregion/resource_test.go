@@ -137,6 +137,8 @@ func (h *harness) held(s tfsdk.State) *model {
 func (h *harness) create(ctx context.Context, m model) (*model, diag.Diagnostics) {
 	resp := resource.CreateResponse{State: h.state(nil)}
 	h.r.Create(ctx, resource.CreateRequest{Plan: h.plan(m)}, &resp)
+	// Each apply has a process of its own.
+	h.r = &regionResource{conn: connector{lb: h.client(newClock(), h.server.Client().Transport)}, clock: h.clock}
 	return h.held(resp.State), resp.Diagnostics
 }
 
@@ -165,48 +167,6 @@ func text(diags diag.Diagnostics) string {
 	return b.String()
 }
 
-func TestInterruptedCreateLeavesNothing(t *testing.T) {
-	t.Parallel()
-	h := newHarness(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	h.clock.onWait = func(time.Duration) { cancel() }
-	state, diags := h.create(ctx, aModel("us-east1", 100))
-	if !diags.HasError() || state != nil {
-		t.Errorf("state %v after\n%s", state, text(diags))
-	}
-	for _, service := range []string{"ledger-read", "ledger-write"} {
-		if got := h.attached(t, service); len(got) != 0 {
-			t.Errorf("%s still has %v", service, got)
-		}
-	}
-}
-
-func TestCreateThatRunsOutOfTimeLeavesNothing(t *testing.T) {
-	t.Parallel()
-	h := newHarness(t)
-	h.unhealthy("us-east1", "b", "c", "d")
-	m := aModel("us-east1", 100)
-	state, diags := h.create(t.Context(), m)
-	if state != nil || !strings.Contains(text(diags), "[health] The region is not healthy") {
-		t.Errorf("state %v after\n%s", state, text(diags))
-	}
-	if got := h.attached(t, "ledger-write"); len(got) != 0 {
-		t.Errorf("still attached: %v", got)
-	}
-}
-
-func TestRegistryFailureUndoesACreateThatMustNotFail(t *testing.T) {
-	t.Parallel()
-	h := newHarness(t)
-	state, diags := h.create(t.Context(), aModel("us-east1", 100).withRegistry(onErrorFail))
-	if state != nil || !strings.Contains(text(diags), "Error [registry] The region table was not written") {
-		t.Errorf("state %v after\n%s", state, text(diags))
-	}
-	if got := h.attached(t, "ledger-write"); len(got) != 0 {
-		t.Errorf("still attached: %v", got)
-	}
-}
-
 func TestDrainGoesOnWhileSpannerIsDown(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -224,8 +184,9 @@ func TestDrainGoesOnWhileSpannerIsDown(t *testing.T) {
 		t.Errorf("state %s after\n%s", state.State, text(diags))
 	}
 	state, diags = h.delete(t.Context(), *state)
-	if diags.HasError() || !strings.Contains(text(diags), "Warning [registry]") {
-		t.Errorf("state %v after\n%s", state, text(diags))
+	if said := text(diags); diags.HasError() || !strings.Contains(said, "Warning [registry]") ||
+		!strings.Contains(said, "Nothing removes the row (demo, us-east1) any more") || strings.Contains(said, "next plan") {
+		t.Errorf("state %v after\n%s", state, said)
 	}
 	if got := h.attached(t, "ledger-write"); len(got) != 3 {
 		t.Errorf("attached: %v", got)
@@ -292,6 +253,36 @@ func TestRegistryFailureKeepsALeftRegionInState(t *testing.T) {
 	}
 	if got := h.attached(t, "ledger-write"); len(got) != 3 {
 		t.Errorf("attached: %v", got)
+	}
+}
+
+// With create_before_destroy the new resource takes over the backends of the old
+// one, whose destroy leaves only what the new one is not in.
+func TestReplacedAfterItsReplacementJoined(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.join(t, region("europe-west1"))
+	old := aModel("us-east1", 100)
+	services := region("us-east1").services
+	services = append(services, service{class: "webhook", name: "ledger-webhook", rate: 10, preference: preferenceDefault, follows: true})
+	old.BackendServices = serviceMap(services)
+	state, diags := h.create(t.Context(), old)
+	h.ok(diags)
+	apply := *h
+	_, diags = apply.create(t.Context(), aModel("us-east1", 100))
+	h.ok(diags)
+	// The same process as of the create.
+	apply.r = h.r
+	_, diags = apply.delete(t.Context(), *state)
+	h.ok(diags)
+	if !strings.Contains(text(diags), "Warning [region] The region stays in the load balancer") {
+		t.Errorf("diagnostics:\n%s", text(diags))
+	}
+	if diff := cmp.Diff(usEast1, h.attached(t, "ledger-write")[3:]); diff != "" {
+		t.Error(diff)
+	}
+	if got := h.attached(t, "ledger-webhook"); len(got) != 0 {
+		t.Errorf("a service that the new one is not in keeps %v", got)
 	}
 }
 

@@ -142,7 +142,8 @@ func regionSchema(ctx context.Context) schema.Schema {
 				Default:  stringdefault.StaticString(onDestroyDrain),
 				MarkdownDescription: "How the region goes when the resource is destroyed or replaced; the value in state counts. `drain` (default): down the steps of `drain`, out, and time to settle. " +
 					"`detach`: out at once, for a region that serves nobody any more; requests in flight have the services' own draining timeout. " +
-					"`abandon`: the load balancer and the region table stay as they are, and nobody asks whether it is the last region, as when another state takes the region over by an import.",
+					"`abandon`: the load balancer and the region table stay as they are, and nobody asks whether it is the last region, as when another state takes the region over by an import. " +
+					"With `create_before_destroy` a replacement of the same region takes over the backends, and nothing leaves.",
 				Validators: []validator.String{stringvalidator.OneOf(onDestroyDrain, onDestroyDetach, onDestroyAbandon)},
 			},
 			"registry": registrySchema(),
@@ -164,9 +165,10 @@ func regionSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "When the apply that joined the region was done, in UTC, such as `2026-11-27T04:00:00Z`. Null after an import, and until a first join succeeds.",
 			},
 			"zones_attached": schema.SetAttribute{
-				Computed:            true,
-				ElementType:         types.StringType,
-				MarkdownDescription: "The zones whose network endpoint groups are attached to every backend service of the region. Known at the first plan where three zones have a group with endpoints; an apply attaches what its plan shows, or fails.",
+				Computed:    true,
+				ElementType: types.StringType,
+				MarkdownDescription: "The zones whose network endpoint groups are attached to every backend service of the region. Known at the first plan where every zone of the region has a group; an apply attaches what its plan shows, or fails. " +
+					"Where a zone of a known plan does not answer at the moment of a first apply, Terraform calls that an inconsistent final plan: plan and apply again.",
 			},
 			"registry_status": schema.StringAttribute{
 				Computed: true,

@@ -19,7 +19,8 @@ func registrySchema() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional: true,
 		MarkdownDescription: "The ledger's region table in Spanner, which its services read. It is written after the load balancer has changed. " +
-			"The load balancer remains the truth: with `on_error = \"warn\"` a region can be drained while Spanner is down.",
+			"The load balancer remains the truth: with `on_error = \"warn\"` a region can be drained while Spanner is down. " +
+			"A table that is no longer named loses the region's row.",
 		Attributes: map[string]schema.Attribute{
 			"database": schema.StringAttribute{
 				Required:            true,

@@ -69,7 +69,7 @@ func healthSchema() schema.Attribute {
 		Optional:            true,
 		Computed:            true,
 		Default:             objectdefault.StaticValue(defaultHealth()),
-		MarkdownDescription: "The gate after joining and after every step up. When it is not met in time, a first join is taken back, and a region that served before goes back to the last step that was healthy.",
+		MarkdownDescription: "The gate after joining, after every step up, and before zones are left that serve. When it is not met in time, a first join is taken back, and a region that served before goes back to the last step that was healthy.",
 		Attributes: map[string]schema.Attribute{
 			"min_healthy_percent": schema.Int64Attribute{
 				Optional: true, Computed: true, Default: int64default.StaticInt64(defaultMinHealthyPercent),

@@ -95,6 +95,8 @@ func healthOf(ctx context.Context, lb *loadbalancer.Client, project, service str
 }
 
 // match finds the region's groups in the list, and those that wait to be attached.
+// unreachable are the zones that did not answer, as the list names them, or as
+// groups that are attached and not in it tell.
 func (s *sight) match(list *loadbalancer.NEGList) (unreachable []string) {
 	slices.SortFunc(s.members, func(a, b member) int {
 		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.zone, b.zone), cmp.Compare(a.neg, b.neg))
@@ -118,6 +120,11 @@ func (s *sight) match(list *loadbalancer.NEGList) (unreachable []string) {
 			} else {
 				s.pending = append(s.pending, n.Zone)
 			}
+		}
+	}
+	for _, m := range s.members {
+		if !m.known && !list.Answered(m.zone) {
+			unreachable = append(unreachable, m.zone)
 		}
 	}
 	slices.Sort(s.pending)

@@ -100,12 +100,15 @@ type request struct {
 	path      string // below the endpoint, already escaped
 	query     url.Values
 	body      any
-	// detached calls, once sent, are not cut off by the caller's context:
-	// whether a change was accepted has to be known in order to undo it.
+	// detached calls are changes. Once sent they are not cut off by the caller's
+	// context: whether a change was accepted has to be known in order to undo it.
+	// Nor is one sent again as it is: a refusal may come from a proxy after the
+	// change was made, so its caller reads first what has become of it.
 	detached bool
 }
 
-// call sends a request, again after 429 and 503, and decodes the answer into out.
+// call sends a request, again after 429 and 503 unless it is a change, and
+// decodes the answer into out.
 func (c *Client) call(ctx context.Context, r request, out any) error {
 	var payload []byte
 	if r.body != nil {
@@ -121,17 +124,14 @@ func (c *Client) call(ctx context.Context, r request, out any) error {
 				return fmt.Errorf("%s: %w", r.operation, ended(ctx, err))
 			}
 		}
-		answer, after, err := c.send(ctx, r, payload)
+		answer, err := c.send(ctx, r, payload)
 		if err == nil {
 			return decode(r.operation, answer, out)
 		}
-		if !c.again(r, err, try) {
+		if r.detached || !again(err, try) {
 			return err
 		}
-		pause := backoff.Pause()
-		if after > 0 {
-			pause = after
-		}
+		pause := pauseAfter(err, backoff.Pause())
 		tflog.Debug(ctx, "the Compute API puts a call off", map[string]any{
 			"operation": r.operation, "error": err.Error(), "wait": pause.String(), "try": try,
 		})
@@ -141,30 +141,32 @@ func (c *Client) call(ctx context.Context, r request, out any) error {
 	}
 }
 
-// again says whether a failed call is worth sending once more.
-func (c *Client) again(r request, err error, try int) bool {
+// again says whether a call that failed and changes nothing is worth sending once more.
+func again(err error, try int) bool {
 	var e *Error
 	if !errors.As(err, &e) {
-		// The connection broke. Whether a change arrived is not known: its
-		// caller reads again and decides.
-		return !r.detached && try < brokenTries && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+		return try < brokenTries && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
 	}
-	if try >= refusedTries {
-		return false
+	if putOff(e) {
+		return try < refusedTries
 	}
-	switch e.Status {
-	case http.StatusServiceUnavailable:
-		return true
-	case http.StatusBadGateway, http.StatusGatewayTimeout, http.StatusInternalServerError:
-		return !r.detached && try < brokenTries
-	}
-	return tooMany(e)
+	return e.Status >= http.StatusInternalServerError && e.Status != http.StatusNotImplemented && try < brokenTries
 }
 
-// send makes one try. The duration is what the API asks to wait before the next.
-func (c *Client) send(ctx context.Context, r request, payload []byte) ([]byte, time.Duration, error) {
+// pauseAfter is how long to wait after an error: what the API asks for, or else
+// the pause given.
+func pauseAfter(err error, pause time.Duration) time.Duration {
+	var e *Error
+	if errors.As(err, &e) && e.retryAfter > 0 {
+		return e.retryAfter
+	}
+	return pause
+}
+
+// send makes one try.
+func (c *Client) send(ctx context.Context, r request, payload []byte) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, 0, fmt.Errorf("%s: %w", r.operation, err)
+		return nil, fmt.Errorf("%s: %w", r.operation, err)
 	}
 	sendCtx := ctx
 	if r.detached {
@@ -182,7 +184,7 @@ func (c *Client) send(ctx context.Context, r request, payload []byte) ([]byte, t
 	}
 	req, err := http.NewRequestWithContext(sendCtx, r.method, address, body)
 	if err != nil {
-		return nil, 0, fmt.Errorf("%s: %w", r.operation, err)
+		return nil, fmt.Errorf("%s: %w", r.operation, err)
 	}
 	req.Header.Set("Accept", "application/json")
 	if payload != nil {
@@ -190,17 +192,19 @@ func (c *Client) send(ctx context.Context, r request, payload []byte) ([]byte, t
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, 0, fmt.Errorf("%s: %w", r.operation, ended(sendCtx, err))
+		return nil, fmt.Errorf("%s: %w", r.operation, ended(sendCtx, err))
 	}
 	defer resp.Body.Close() //nolint:errcheck // the body has been read; nothing is lost
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
 	if err != nil {
-		return nil, 0, fmt.Errorf("%s: read the answer: %w", r.operation, ended(sendCtx, err))
+		return nil, fmt.Errorf("%s: read the answer: %w", r.operation, ended(sendCtx, err))
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return nil, c.retryAfter(resp.Header), responseError(r.operation, resp.StatusCode, answer)
+		e := responseError(r.operation, resp.StatusCode, answer)
+		e.retryAfter = c.retryAfter(resp.Header)
+		return nil, e
 	}
-	return answer, 0, nil
+	return answer, nil
 }
 
 // retryAfter reads the Retry-After header, which is seconds or a date.

@@ -167,6 +167,25 @@ func TestPartialListNamesItsGaps(t *testing.T) {
 	}
 }
 
+// A list that names one of its gaps and not the other has answered for no zone.
+func TestListWithANamedAndAnUnnamedGap(t *testing.T) {
+	t.Parallel()
+	compute, client, _ := newClient(t, api.Options{})
+	for _, page := range []string{
+		`{"items": {}, "unreachables": ["projects/acme-prod/zones/us-east1-b"], "nextPageToken": "more"}`,
+		`{"items": {}, "warning": {"code": "PARTIAL_SUCCESS"}}`,
+	} {
+		compute.Inject(api.Fault{Match: calls(http.MethodGet, "/aggregated/networkEndpointGroups"), Status: http.StatusOK, Body: page})
+	}
+	list, err := client.NEGs(t.Context(), project)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, unreachable, complete := list.In("us-east1", "api"); complete || len(unreachable) != 1 || list.Answered("us-east1-b") || list.Answered("us-east1-c") {
+		t.Errorf("unreachable %v, complete %v; c answered %v", unreachable, complete, list.Answered("us-east1-c"))
+	}
+}
+
 func TestPlannedReadsAreShared(t *testing.T) {
 	t.Parallel()
 	compute, client, _ := newClient(t, api.Options{})

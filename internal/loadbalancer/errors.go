@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // Error is an answer of the Compute API that refuses a call, or an operation
@@ -19,6 +20,9 @@ type Error struct {
 	Reason string
 	// Message is the API's sentence.
 	Message string
+	// retryAfter is how long the API asks to wait before the next try; 0 when it
+	// does not say.
+	retryAfter time.Duration
 }
 
 // Error implements error.
@@ -47,6 +51,23 @@ func IsNotFound(err error) bool {
 	return errors.As(err, &e) && e.Status == http.StatusNotFound
 }
 
+// absentService is Modify's own reading of a service that does not exist.
+type absentService struct{ answer error }
+
+// Error implements error.
+func (e *absentService) Error() string { return e.answer.Error() }
+
+// Unwrap returns the API's answer.
+func (e *absentService) Unwrap() error { return e.answer }
+
+// IsAbsentService says whether Modify read that its service does not exist. A 404
+// to the change itself, or of its operation, is about something else, such as a
+// group, and leaves the service as it is.
+func IsAbsentService(err error) bool {
+	var absent *absentService
+	return errors.As(err, &absent)
+}
+
 // IsForbidden says whether err is the API's answer that the caller lacks a permission.
 func IsForbidden(err error) bool {
 	var e *Error
@@ -63,10 +84,10 @@ func IsInUse(err error) bool {
 // IsPassing says whether err may be over when the call is made once more: after
 // a conflict with another change, a broken connection, a fault of the API, or
 // too many calls.
-func IsPassing(err error) bool {
-	var e *Error
-	return retriable(err) || errors.As(err, &e) && tooMany(e)
-}
+func IsPassing(err error) bool { return retriable(err) }
+
+// putOff says whether the API asks for the call to come again later.
+func putOff(e *Error) bool { return tooMany(e) || e.Status == http.StatusServiceUnavailable }
 
 // tooMany says whether the API put a call off because there were too many.
 func tooMany(e *Error) bool {

@@ -34,6 +34,15 @@ type Change struct {
 	Last *Service
 }
 
+// Original is the service as it was before Modify, nil when it was not read or
+// could not be changed as asked.
+func (c Change) Original() *Service {
+	if c.Before != nil {
+		return c.Before
+	}
+	return c.Last
+}
+
 // Modify changes the backends of a service. It hands change a copy of a fresh
 // read, sends the resulting backends under that read's fingerprint, and starts
 // over when another writer was faster, so change runs once or more and must
@@ -57,6 +66,9 @@ func (c *Client) Modify(ctx context.Context, project, name string, change func(c
 	stuck, lost := 0, 0
 	for try := 1; ; try++ {
 		current, err := c.BackendService(ctx, project, name)
+		if IsNotFound(err) {
+			err = &absentService{answer: err}
+		}
 		if err != nil {
 			return done, err
 		}
@@ -85,7 +97,7 @@ func (c *Client) Modify(ctx context.Context, project, name string, change func(c
 			stuck++
 		}
 		if !isConflict(err) {
-			if lost++; lost >= lostTries {
+			if lost++; lost >= lostTries && !isPutOff(err) || lost >= refusedTries {
 				return done, err
 			}
 		} else if isStale(err) && stuck >= stuckTries {
@@ -96,7 +108,7 @@ func (c *Client) Modify(ctx context.Context, project, name string, change func(c
 		if try >= conflictTries {
 			return done, fmt.Errorf("%w. Another writer was in the way of each of %d tries", err, try)
 		}
-		pause := backoff.Pause()
+		pause := pauseAfter(err, backoff.Pause())
 		tflog.Debug(ctx, "computing the change of a backend service anew", map[string]any{
 			"service": name, "error": err.Error(), "try": try, "wait": pause.String(),
 		})
@@ -125,27 +137,35 @@ func (c *Client) patch(ctx context.Context, s *Service) (uncertain bool, err err
 	if err != nil {
 		return broken(err), err
 	}
-	err = c.follow(ctx, s.Project, what, op)
+	if err := c.follow(ctx, s.Project, what, &op); err != nil {
+		// It was accepted, and how it ended could not be read.
+		return true, err
+	}
+	err = op.failure(what)
 	return err != nil && broken(err), err
 }
 
 // retriable says whether a failed change may be computed anew: after a conflict,
-// and after an answer that got lost, which the fingerprint makes harmless.
+// when it was put off, and after an answer that got lost, which the fingerprint
+// makes harmless.
 func retriable(err error) bool {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return false
 	}
-	var lost *Error
-	if !errors.As(err, &lost) {
-		return true
-	}
-	return isConflict(err) || lost.Status >= http.StatusInternalServerError
+	return isConflict(err) || broken(err)
 }
 
-// broken says whether an error leaves open what the API has done.
+// broken says whether an error leaves open what the API has done. An answer that
+// puts a change off does: the API, or a proxy, may have given it too late.
 func broken(err error) bool {
 	var e *Error
-	return !errors.As(err, &e) || e.Status >= http.StatusInternalServerError
+	return !errors.As(err, &e) || e.Status >= http.StatusInternalServerError || putOff(e)
+}
+
+// isPutOff says whether the API asks for a change to come again later.
+func isPutOff(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && putOff(e)
 }
 
 // same compares two lists of backends as they would be sent.

@@ -256,25 +256,6 @@ func TestResourceNotReadyIsRepeated(t *testing.T) {
 	}
 }
 
-func TestLostAnswerDoesNotLoseTheChange(t *testing.T) {
-	t.Parallel()
-	compute, client, _ := newClient(t, api.Options{})
-	compute.AddNEG(project, "us-east1-b", "api", 2)
-	compute.AddBackendService(project, "write", nil)
-	compute.Inject(api.Fault{Match: calls(http.MethodPatch, "/backendServices/write"), Performed: true, Drop: true})
-	change, err := client.Modify(t.Context(), project, "write", add(group("us-east1-b", "api"), "me"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Whoever undoes the change has to know what was there before it.
-	if !change.Made || change.Before == nil || len(change.Before.Backends) != 0 {
-		t.Errorf("Modify reports %+v, want a change made from an empty service", change)
-	}
-	if n := count(compute, "compute.backendServices.patch"); n != 1 {
-		t.Errorf("%d patches, want only the one that was performed", n)
-	}
-}
-
 func TestModifyFollowsAChangeBeyondItsContext(t *testing.T) {
 	t.Parallel()
 	compute, client, _ := newClient(t, api.Options{OperationPolls: 3})

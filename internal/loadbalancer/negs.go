@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -56,11 +57,17 @@ func (l *NEGList) In(region, name string) (groups []NEG, unreachable []string, c
 	return groups, unreachable, !l.partial && len(unreachable) == 0
 }
 
+// Answered says whether a group in a zone would be in the list.
+func (l *NEGList) Answered(zone string) bool { return !l.partial && !l.unreachable[zone] }
+
+// Zones are those of a region that the list tells of, with groups or without.
+func (l *NEGList) Zones(region string) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(l.zones)), func(zone string) bool { return !strings.HasPrefix(zone, region+"-") })
+}
+
 // Knows says whether the list tells of any zone of a region, and whether it would.
 func (l *NEGList) Knows(region string) (known, complete bool) {
-	for zone := range l.zones {
-		known = known || strings.HasPrefix(zone, region+"-")
-	}
+	known = len(l.Zones(region)) > 0
 	for zone := range l.unreachable {
 		known = known || strings.HasPrefix(zone, region+"-")
 	}

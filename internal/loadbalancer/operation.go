@@ -26,19 +26,16 @@ type operation struct {
 	HTTPMessage string `json:"httpErrorMessage"`
 }
 
-// follow polls an operation until it is done and returns its error, if any.
+// follow polls an operation until it is done; failure then tells how it ended.
 // When ctx ends first it polls on for a minute: the change is under way.
-func (c *Client) follow(ctx context.Context, project, what string, op operation) error {
-	err := c.poll(ctx, project, what, &op)
+func (c *Client) follow(ctx context.Context, project, what string, op *operation) error {
+	err := c.poll(ctx, project, what, op)
 	if err != nil && ctx.Err() != nil {
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), detachedLimit)
 		defer cancel()
-		err = c.poll(last, project, what, &op)
+		err = c.poll(last, project, what, op)
 	}
-	if err != nil {
-		return err
-	}
-	return op.failure(what)
+	return err
 }
 
 func (c *Client) poll(ctx context.Context, project, what string, op *operation) error {

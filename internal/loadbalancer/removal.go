@@ -83,5 +83,8 @@ func (c *Client) DeleteNEG(ctx context.Context, project string, group NEG) error
 	if err != nil {
 		return err
 	}
-	return c.follow(ctx, project, what, op)
+	if err := c.follow(ctx, project, what, &op); err != nil {
+		return err
+	}
+	return op.failure(what)
 }

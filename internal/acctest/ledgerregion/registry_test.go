@@ -72,3 +72,58 @@ func TestRegistryByShortName(t *testing.T) {
 		}),
 	})
 }
+
+// A region that is attached nowhere any more, while its row says otherwise, stays
+// in state: only a resource there can write or remove the row.
+func TestRegionThatIsOutKeepsWhoRemovesItsRow(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path := b.registry(true)
+	config := b.config(standard("us-east1", fmt.Sprintf("min_remaining_regions = 0\nregistry = { database = %q }", path)))
+	out := func() {
+		for _, service := range []string{"ledger-write", "ledger-read"} {
+			b.change(service, func(map[string]any) bool { return false })
+		}
+	}
+	b.test(
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: out, Config: config, ConfigPlanChecks: onlyUpdates(east),
+			Check: b.check(func() { b.wantBackends("ledger-write", writes("us-east1", 1, "b", "c", "d")...) }),
+		},
+		acctest.EmptyPlan(config),
+		resource.TestStep{PreConfig: out, Config: b.config(), Check: b.check(func() {
+			if lines := b.query(path, rowsSQL); len(lines) != 0 {
+				t.Errorf("rows %v", lines)
+			}
+		})},
+	)
+}
+
+// A region that is no longer written to a region table leaves no row there.
+func TestRowGoesWithItsRegistry(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path := b.registry(true)
+	with := func(more string) string { return b.config(standard("us-east1", "min_remaining_regions = 0\n"+more)) }
+	in := with(fmt.Sprintf("registry = { database = %q }", path))
+	b.test(
+		resource.TestStep{Config: in},
+		resource.TestStep{Config: with(""), ConfigPlanChecks: onlyUpdates(east), Check: b.check(func() {
+			if lines := b.query(path, rowsSQL); len(lines) != 0 {
+				t.Errorf("rows %v", lines)
+			}
+			history := b.query(path, historySQL)
+			if last := history[len(history)-1]; last != "us-east1 LEFT 0 no longer written to this table" {
+				t.Errorf("the last line of the history is %q", last)
+			}
+		})},
+		// Other settings of the registry move nothing.
+		resource.TestStep{Config: in},
+		resource.TestStep{Config: with(fmt.Sprintf("registry = { database = %q, on_error = \"fail\" }", path)), Check: b.check(func() {
+			if lines := b.query(path, rowsSQL); len(lines) != 1 {
+				t.Errorf("rows %v", lines)
+			}
+		})},
+	)
+}

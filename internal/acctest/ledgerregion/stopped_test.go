@@ -108,6 +108,30 @@ func TestSettleBelowTheDrainingTimeout(t *testing.T) {
 	acctest.WantOutput(t, cli.Run(1, "plan", "-no-color", "-input=false"), "The region would settle before its connections have drained", "Set settle_seconds = 300 or more")
 	cli.Write(b.config(region("us-east1", services+"drain = { settle_seconds = 300 }")))
 	cli.Plan(true)
+	// Raised later, a plan that changes the region says so; one that drains it does not ask.
+	with := func(percent int) string {
+		return b.config(region("us-east1", services+fmt.Sprintf(`
+  capacity_percent      = %d
+  min_remaining_regions = 0
+  ramp                  = { hold_seconds = 0 }
+  health                = { stable_seconds = 0, timeout_seconds = 1 }
+  drain                 = { steps = [], settle_seconds = 300 }
+`, percent)), standard("europe-west1", "min_remaining_regions = 0\ncapacity_percent = 0"))
+	}
+	b.compute.UpdateBackendService(b.project, "ledger-read", func(body map[string]any) {
+		body["connectionDraining"] = map[string]any{"drainingTimeoutSec": 0.0}
+	})
+	cli.Write(with(100))
+	cli.Apply(0)
+	b.compute.UpdateBackendService(b.project, "ledger-read", func(body map[string]any) {
+		body["connectionDraining"] = map[string]any{"drainingTimeoutSec": 400.0}
+	})
+	cli.Plan(false)
+	cli.Write(with(50))
+	acctest.WantOutput(t, cli.Run(1, "plan", "-no-color", "-input=false"), "Set settle_seconds = 400 or more")
+	cli.Write(with(0))
+	acctest.WantOutput(t, cli.Apply(0), "1 changed")
+	cli.Plan(false)
 }
 
 // A provider that is killed for real, in the middle of a ramp, leaves what the

@@ -54,6 +54,29 @@ func TestTwoResourcesClaimOneRegion(t *testing.T) {
 	cli.Run(0, "destroy", "-no-color", "-input=false", "-auto-approve")
 }
 
+// A replacement that core makes first takes over the backends; without that, it
+// takes the region out in between, and the last one is refused in the plan.
+func TestReplacement(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path := b.registry(true)
+	registry := fmt.Sprintf("registry = { database = %q }\n", path)
+	cli := acctest.NewCLI(t, b.config(standard("us-east1", registry)))
+	cli.Apply(0)
+	acctest.WantOutput(t, cli.Run(1, "plan", "-no-color", "-input=false", "-replace="+east), "Taking out the last healthy region is refused")
+	first := b.config(standard("us-east1", registry+"min_remaining_regions = 0\nlifecycle {\n  create_before_destroy = true\n}\n"))
+	cli.Write(first)
+	cli.Apply(0)
+	acctest.WantOutput(t, cli.Apply(0, "-replace="+east), "1 added, 0 changed, 1 destroyed", "Warning: The region stays in the load balancer")
+	cli.Plan(false)
+	b.wantBackends("ledger-write", writes("us-east1", 1, "b", "c", "d")...)
+	if lines := b.query(path, rowsSQL); len(lines) != 1 {
+		t.Errorf("rows %v", lines)
+	}
+	cli.Run(0, "destroy", "-no-color", "-input=false", "-auto-approve")
+	b.wantBackends("ledger-write")
+}
+
 func TestUnguardedLedgers(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

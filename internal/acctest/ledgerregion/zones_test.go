@@ -2,6 +2,7 @@ package ledgerregion_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -100,4 +101,22 @@ func TestOneZoneDrainsByDetaching(t *testing.T) {
 			b.wantBackends("ledger-write", writes("us-east1", 1, "b")...)
 		})},
 	)
+}
+
+// What a refresh found of the old groups is not planned for the new ones.
+func TestZonesOfAnotherNameWithoutARefresh(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, zone := range []string{"us-east1-b", "us-east1-c"} {
+		b.compute.AddNEG(b.project, zone, "ledger-api-v2", 3)
+	}
+	config := b.config(standard("us-east1", "min_remaining_regions = 0"))
+	cli := acctest.NewCLI(t, config)
+	cli.Apply(0)
+	cli.Plan(false)
+	cli.Write(strings.ReplaceAll(config, "ledger-api-us-east1", "ledger-api-v2"))
+	cli.Apply(0)
+	cli.Plan(false, "-refresh=false")
+	cli.Plan(false)
+	b.wantBackends("ledger-write", writes("us-east1", 1, "b", "c")...)
 }
