@@ -63,7 +63,7 @@ resource "google_spanner_database_iam_member" "fine_grained" {
 # Google has no role of its own that lets one use Data Boost and read nothing. Beside
 # its use a federated query needs to see the instance.
 resource "google_project_iam_custom_role" "data_boost" {
-  count = local.fine_grained && var.spanner.data_boost ? 1 : 0
+  count = local.fine_grained && var.spanner.data_boost && var.data_boost_role == null ? 1 : 0
 
   project     = local.database.project
   role_id     = "${local.prefix}_data_boost"
@@ -73,12 +73,12 @@ resource "google_project_iam_custom_role" "data_boost" {
 }
 
 resource "google_spanner_database_iam_member" "data_boost" {
-  count = length(google_project_iam_custom_role.data_boost)
+  count = local.fine_grained && var.spanner.data_boost ? 1 : 0
 
   project  = local.database.project
   instance = local.database.instance
   database = local.database.database
-  role     = google_project_iam_custom_role.data_boost[0].id
+  role     = var.data_boost_role != null ? var.data_boost_role : google_project_iam_custom_role.data_boost[0].id
   member   = google_service_account.reports.member
 }
 

@@ -82,6 +82,17 @@ variable "spanner" {
   }
 }
 
+variable "data_boost_role" {
+  description = "Custom role that lets one use Data Boost and read nothing, with spanner.databases.partitionQuery and spanner.databases.useDataBoost: projects/P/roles/R or organizations/O/roles/R. null: this module makes one, for which whoever applies must be allowed to make roles. Only used with a database_role."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.data_boost_role == null || can(regex("^(projects|organizations)/[^/]+/roles/[a-zA-Z0-9_.]{3,64}$", var.data_boost_role))
+    error_message = "data_boost_role must be of the form projects/P/roles/R or organizations/O/roles/R: Google's own roles for Data Boost can read as well."
+  }
+}
+
 variable "workload_principals" {
   description = "IAM members that serve GET /reports/*, such as a Kubernetes service account's principal://...: they read the reports and run queries."
   type        = list(string)

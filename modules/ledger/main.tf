@@ -186,4 +186,6 @@ resource "google_gke_hub_feature" "config_sync" {
   name     = "configmanagement"
   location = "global"
   labels   = local.labels
+
+  deletion_policy = var.deletion_protection ? "PREVENT" : "DELETE"
 }

@@ -63,6 +63,7 @@ module "analytics" {
     data_boost      = var.analytics.data_boost
     max_parallelism = var.analytics.max_parallelism
   }
+  data_boost_role     = var.analytics.data_boost_role
   workload_principals = [local.workload_principal]
   schedule            = var.analytics.schedule
   dashboards          = var.analytics.dashboards

@@ -264,7 +264,9 @@ variable "network" {
         name           = string
         cidr           = optional(string)
         pods_range     = string
+        pods_cidr      = optional(string)
         services_range = string
+        services_cidr  = optional(string)
       })))
     }))
   })
@@ -716,6 +718,7 @@ variable "analytics" {
   type = object({
     location        = optional(string)
     data_boost      = optional(bool)
+    data_boost_role = optional(string)
     max_parallelism = optional(number)
     schedule = optional(object({
       every_minutes     = optional(number)
@@ -732,7 +735,7 @@ variable "analytics" {
     kms_key        = optional(string)
   })
   default     = {}
-  description = "Reports in BigQuery, an hour old at most, and what dashboards may read from Spanner. Null: none of it. See the analytics module."
+  description = "Reports in BigQuery, an hour old at most, and what dashboards may read from Spanner. `data_boost_role` is a custom role that is there already, for an applying identity that may make none. Null: none of it. See the analytics module."
 }
 
 variable "promises" {

@@ -126,8 +126,10 @@ resource "google_service_networking_connection" "private_services" {
   service                 = "servicenetworking.googleapis.com"
   reserved_peering_ranges = [google_compute_global_address.private_services[0].name]
   # Google keeps a deleted Cloud SQL instance's network for days, and refuses to
-  # delete the connection meanwhile. It goes with the network.
-  deletion_policy = var.deletion_protection ? "PREVENT" : "ABANDON"
+  # delete the connection meanwhile. It goes with the network; in one that stays,
+  # the next ledger finds it and takes it over.
+  deletion_policy         = var.deletion_protection ? "PREVENT" : "ABANDON"
+  update_on_creation_fail = true
 }
 
 # GKE makes no rule for standalone NEGs: without this one every endpoint stays unhealthy.

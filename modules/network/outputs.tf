@@ -25,6 +25,9 @@ output "subnets" {
       services_range = google_compute_subnetwork.region[region].secondary_ip_range[1].range_name
     }
   }
+
+  # Nodes reach the registry that their images come from through it.
+  depends_on = [google_compute_router_nat.region]
 }
 
 output "private_services" {
@@ -38,4 +41,8 @@ output "private_services" {
 output "node_tag" {
   description = "Network tag that the firewall rule for health checks targets: the nodes of every cluster must have it."
   value       = local.node_tag
+
+  # Without the rule every endpoint is unhealthy: what takes traffic is there after
+  # it, and gone before it.
+  depends_on = [google_compute_firewall.health_checks]
 }

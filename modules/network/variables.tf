@@ -43,7 +43,7 @@ variable "regions" {
   }
   validation {
     # In each region a /24 for Cloud SQL, another for its replicas, and a /24 for the cache.
-    condition     = try(pow(2, 24 - split("/", var.address_plan.private_services)[1]) >= 3 * length(var.regions), true)
+    condition     = try(cidrnetmask(var.address_plan.private_services) == "" || pow(2, 24 - split("/", var.address_plan.private_services)[1]) >= 3 * length(var.regions), true)
     error_message = "regions are more than address_plan.private_services has room for: it must hold three /24 for each. Take a shorter prefix."
   }
 }
@@ -83,15 +83,26 @@ variable "address_plan" {
     error_message = "address_plan must have ranges that do not overlap, neither each other nor 172.17.0.0/16 (which Cloud SQL uses inside its machines): move one of them."
   }
   validation {
-    condition     = try(split("/", var.address_plan.nodes)[1] + ceil(log(var.address_plan.slots, 2)) <= 24, true)
+    # A range and one that Google takes for itself overlap when the shorter of the
+    # two prefixes makes them the same.
+    condition = alltrue(flatten([
+      for a in [var.address_plan.nodes, var.address_plan.pods, var.address_plan.services, var.address_plan.private_services] : [
+        for b in ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"] :
+        try(cidrsubnet("${cidrhost(a, 0)}/${min(split("/", a)[1], split("/", b)[1])}", 0, 0) != cidrsubnet("${cidrhost(b, 0)}/${min(split("/", a)[1], split("/", b)[1])}", 0, 0), true)
+      ]
+    ]))
+    error_message = "address_plan must have no range in 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/4 or 240.0.0.0/4: no subnet can be there. Take private ones, such as of 10.0.0.0/8."
+  }
+  validation {
+    condition     = try(cidrnetmask(var.address_plan.nodes) == "" || split("/", var.address_plan.nodes)[1] + ceil(log(var.address_plan.slots, 2)) <= 24, true)
     error_message = "address_plan.nodes is too small: one region's part must be a /24 (252 nodes) or larger. Take a shorter prefix or fewer slots."
   }
   validation {
-    condition     = try(split("/", var.address_plan.pods)[1] + ceil(log(var.address_plan.slots, 2)) <= 20, true)
+    condition     = try(cidrnetmask(var.address_plan.pods) == "" || split("/", var.address_plan.pods)[1] + ceil(log(var.address_plan.slots, 2)) <= 20, true)
     error_message = "address_plan.pods is too small: one region's part must be a /20 (64 nodes of Autopilot) or larger, and it can never grow. Take a shorter prefix or fewer slots."
   }
   validation {
-    condition     = try(split("/", var.address_plan.services)[1] + ceil(log(var.address_plan.slots, 2)) <= 27 && split("/", var.address_plan.services)[1] + ceil(log(var.address_plan.slots, 2)) >= 16, true)
+    condition     = try(cidrnetmask(var.address_plan.services) == "" || split("/", var.address_plan.services)[1] + ceil(log(var.address_plan.slots, 2)) <= 27 && split("/", var.address_plan.services)[1] + ceil(log(var.address_plan.slots, 2)) >= 16, true)
     error_message = "address_plan.services must give each region a range from /16 to /27, which is what GKE takes for Services. Take another prefix or number of slots."
   }
 }
@@ -157,8 +168,10 @@ variable "existing" {
     A network that is there already, for example of a Shared VPC; null: this module makes one.
     `host_project` is the network's project (null: project_id). `network` is its name or id.
     `subnets` are subnets that are there already, by region: name or id, the names of the secondary ranges for pods and
-    Services, and, if known, the primary range. A region that is not named gets a subnet from the address plan.
-    `private_services_access`: whether the network has Private Service Access (a network can have it only once).
+    Services, and, if known, the ranges themselves: `cidr` the primary one, `pods_cidr`, `services_cidr`. The address plan
+    must give out none of them a second time, and what is not said is not seen. A region that is not named gets a subnet from the address plan.
+    `private_services_access`: whether the network has Private Service Access (a network can have it only once). false says
+    that nobody uses it there: a connection that an earlier ledger left is taken over, and gets this one's range alone.
     `firewall`: whether this module makes the rule for health checks in the network's project; without it someone else must.
   EOT
   type = object({
@@ -170,7 +183,9 @@ variable "existing" {
       name           = string
       cidr           = optional(string)
       pods_range     = string
+      pods_cidr      = optional(string)
       services_range = string
+      services_cidr  = optional(string)
     })), {})
   })
   default = null
@@ -197,10 +212,24 @@ variable "existing" {
   validation {
     condition = var.existing == null ? true : alltrue(flatten([
       for subnet in values(var.existing.subnets) : [
-        for range in [var.address_plan.nodes, var.address_plan.pods, var.address_plan.services, var.address_plan.private_services] :
-        try(cidrsubnet("${cidrhost(subnet.cidr, 0)}/${min(split("/", subnet.cidr)[1], split("/", range)[1])}", 0, 0) != cidrsubnet("${cidrhost(range, 0)}/${min(split("/", subnet.cidr)[1], split("/", range)[1])}", 0, 0), true)
-      ] if subnet.cidr != null
-    ])) || (length(var.existing.subnets) == length(var.regions) && var.existing.private_services_access)
+        for cidr in compact([subnet.cidr, subnet.pods_cidr, subnet.services_cidr]) : can(cidrnetmask(cidr)) && try(cidrsubnet(cidr, 0, 0) == cidr, false)
+      ]
+    ]))
+    error_message = "existing.subnets must have cidr, pods_cidr and services_cidr in CIDR form whose address is the range's first, such as 10.0.0.0/20, or leave them out."
+  }
+  validation {
+    # Every range of the plan that is in use, against every one that is there.
+    condition = var.existing == null ? true : alltrue(flatten([
+      for subnet in values(var.existing.subnets) : [
+        for a in compact([subnet.cidr, subnet.pods_cidr, subnet.services_cidr]) : [
+          for b in concat(
+            length(var.existing.subnets) == length(var.regions) ? [] : [var.address_plan.nodes, var.address_plan.pods, var.address_plan.services],
+            var.existing.private_services_access ? [] : [var.address_plan.private_services],
+          ) :
+          try(cidrsubnet("${cidrhost(a, 0)}/${min(split("/", a)[1], split("/", b)[1])}", 0, 0) != cidrsubnet("${cidrhost(b, 0)}/${min(split("/", a)[1], split("/", b)[1])}", 0, 0), true)
+        ]
+      ]
+    ]))
     error_message = "existing.subnets has a range that address_plan would give out a second time: move the address plan."
   }
 }

@@ -2,8 +2,26 @@ output "neg_name" {
   description = "Name of the region's NEGs, one in each zone that has pods: what proveniq_ledger_region takes."
   value       = local.neg_name
 
-  # Who joins the region does so after its cluster, and leaves before it.
-  depends_on = [google_container_cluster.region]
+  # Who joins the region waits for its pods, so that all they need is there before,
+  # and drains it while they still have it.
+  depends_on = [
+    var.network,
+    google_container_cluster.region,
+    google_artifact_registry_repository_iam_member.nodes,
+    google_gke_hub_feature_membership.config_sync,
+    google_sql_database_instance.primary,
+    google_sql_database_instance.replica,
+    google_sql_user.workload,
+    google_project_iam_member.sql,
+    google_service_account_iam_member.sql,
+    google_redis_instance.redis,
+    google_memorystore_instance.valkey,
+    google_project_iam_member.valkey,
+    google_secret_manager_secret_version.cache_auth,
+    google_secret_manager_secret_iam_member.workload,
+    google_parameter_manager_regional_parameter_version.runtime,
+    google_project_iam_member.runtime,
+  ]
 }
 
 output "neg_annotation" {

@@ -352,6 +352,10 @@ variable "cache" {
     error_message = "cache.memory_gb must be a whole number from 1 to 300, and at least 5 for more than one replica."
   }
   validation {
+    condition     = var.cache == null ? true : var.cache.engine != "valkey" || var.cache.memory_gb > 0
+    error_message = "cache.memory_gb must be above 0: Valkey takes the smallest node with as much."
+  }
+  validation {
     condition     = var.cache == null ? true : var.cache.engine != "valkey" || (var.cache.node_type == null ? var.cache.memory_gb <= 58 : contains(["SHARED_CORE_NANO", "STANDARD_SMALL", "HIGHMEM_MEDIUM", "HIGHMEM_XLARGE"], var.cache.node_type))
     error_message = "cache.node_type must be SHARED_CORE_NANO, STANDARD_SMALL, HIGHMEM_MEDIUM or HIGHMEM_XLARGE, the largest of which has 58 GB."
   }
@@ -479,6 +483,10 @@ variable "existing" {
     error_message = "existing.cluster.id must be a cluster in the region: projects/<project>/locations/<region>/clusters/<name>."
   }
   validation {
+    condition     = var.existing.cluster == null ? true : startswith(var.existing.cluster.id, "projects/${var.project_id}/")
+    error_message = "existing.cluster must be in the project project_id: its workloads' identities and its NEGs are looked for there."
+  }
+  validation {
     condition     = var.existing.cluster == null ? true : var.existing.cluster.fleet_membership == null ? true : can(regex("^projects/[^/]+/locations/[^/]+/memberships/[^/]+$", var.existing.cluster.fleet_membership))
     error_message = "existing.cluster.fleet_membership must be projects/<project>/locations/<location>/memberships/<name>."
   }
@@ -493,5 +501,9 @@ variable "existing" {
   validation {
     condition     = var.existing.sql == null ? true : can(regex("^[^:]+(:[^:]+)?:[a-z]+(-[a-z]+)+[0-9]+:[^:]+$", var.existing.sql.connection_name))
     error_message = "existing.sql.connection_name must be <project>:<region>:<instance>, with the region where the instance is."
+  }
+  validation {
+    condition     = var.existing.sql == null ? true : startswith(var.existing.sql.connection_name, "${var.project_id}:")
+    error_message = "existing.sql must be in the project project_id: alerts and dashboard look for it there."
   }
 }

@@ -92,6 +92,15 @@ resource "google_project_iam_member" "predefined" {
   member  = google_service_account.run[each.value.phase].member
 }
 
+# Whoever may change roles may add to its own what it likes. So the apply account
+# changes none, and the one that the ledger needs is made here.
+resource "google_project_iam_custom_role" "data_boost" {
+  role_id     = "ledger_data_boost"
+  title       = "Ledger: Data Boost"
+  description = "Runs what one may read anyway on Data Boost."
+  permissions = ["spanner.databases.partitionQuery", "spanner.databases.useDataBoost"]
+}
+
 # To set the project's policy, and in it only the roles that the modules give.
 resource "google_project_iam_custom_role" "policy" {
   role_id     = "ledger_policy"

@@ -31,6 +31,10 @@ module "ledger" {
   labels         = { workspace = terraform.workspace }
   domains        = [var.domain]
   regions        = var.regions
+  delivery       = { config_sync = var.config_image == null ? null : { image = var.config_image } }
+
+  # Made by identity: whoever applies here may make no roles.
+  analytics = { data_boost_role = "projects/${var.project_id}/roles/ledger_data_boost" }
 
   # Whoever applies writes the region table.
   spanner = {

@@ -13,6 +13,12 @@ variable "domain" {
   type        = string
 }
 
+variable "config_image" {
+  description = "The OCI image with the workload's manifests, one directory per region (examples/workload). Null: the infrastructure comes up and no region joins."
+  type        = string
+  default     = null
+}
+
 variable "regions" {
   description = "The ledger's regions, each with its place in the address plan."
   type        = map(object({ slot = number }))

@@ -86,6 +86,8 @@ resource "google_kms_crypto_key" "jwt" {
   purpose  = "ASYMMETRIC_SIGN"
   labels   = local.labels
 
+  deletion_policy = var.deletion_protection ? "PREVENT" : "DELETE"
+
   version_template {
     algorithm        = "EC_SIGN_P256_SHA256"
     protection_level = "HSM"

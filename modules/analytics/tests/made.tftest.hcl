@@ -101,6 +101,20 @@ run "a_role_inside_spanner" {
   }
 }
 
+run "a_role_for_data_boost_that_is_there" {
+  command = plan
+
+  variables {
+    spanner         = { database = "projects/data-test/instances/ledger-spanner/databases/ledger", database_role = "ledger_reports" }
+    data_boost_role = "projects/data-test/roles/ledger_data_boost"
+  }
+
+  assert {
+    condition     = length(google_project_iam_custom_role.data_boost) == 0 && google_spanner_database_iam_member.data_boost[0].role == "projects/data-test/roles/ledger_data_boost"
+    error_message = "It is given, and none is made."
+  }
+}
+
 run "without_data_boost" {
   command = plan
 

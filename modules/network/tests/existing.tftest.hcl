@@ -58,6 +58,24 @@ run "shared_vpc" {
   }
 }
 
+run "ranges_that_the_plan_does_not_use" {
+  command = plan
+  variables {
+    existing = {
+      network = "shared"
+      subnets = {
+        us-east1     = { name = "us", cidr = "10.0.0.0/20", pods_range = "pods", pods_cidr = "10.128.0.0/15", services_range = "services", services_cidr = "10.1.0.0/20" }
+        europe-west1 = { name = "eu", cidr = "10.0.16.0/20", pods_range = "pods", pods_cidr = "10.2.0.0/16", services_range = "services" }
+      }
+    }
+  }
+
+  assert {
+    condition     = output.subnets["us-east1"].cidr == "10.0.0.0/20"
+    error_message = "Where every subnet is there, the plan gives nothing out that could overlap."
+  }
+}
+
 run "network_without_private_services_or_all_subnets" {
   command = plan
   variables {
@@ -82,6 +100,10 @@ run "network_without_private_services_or_all_subnets" {
   assert {
     condition     = google_service_networking_connection.private_services[0].network == "projects/ledger-test/global/networks/mine" && google_compute_global_address.private_services[0].project == "ledger-test"
     error_message = "A network that lacks Private Service Access must get it."
+  }
+  assert {
+    condition     = google_service_networking_connection.private_services[0].update_on_creation_fail
+    error_message = "A connection that an earlier ledger left must be taken over."
   }
   assert {
     condition     = length(google_compute_firewall.health_checks) == 0
