@@ -81,7 +81,7 @@ sql = { cmek_key = "projects/p/locations/us-east1/keyRings/r/cryptoKeys/k", repl
 		{"membership_by_name", `existing = { cluster = { id = "projects/ledger-test/locations/us-east1/clusters/c", fleet_membership = "c" } }`, "existing.cluster.fleet_membership must be projects/<project>/locations/<location>/memberships/<name>"},
 		{"neg_by_link", `existing = { cluster = { id = "projects/ledger-test/locations/us-east1/clusters/c" }, neg_name = "zones/us-east1-b/networkEndpointGroups/n" }`, "existing.neg_name must be a NEG's name"},
 		{"neg_without_its_cluster", `existing = { neg_name = "main-api" }`, "existing.neg_name is the NEG of a Service in a cluster that is there already"},
-		{"sql_of_another_region", `existing = { sql = { instance = "m", connection_name = "ledger-test:us-west1:m", private_ip = "10.0.0.1", user = "u" } }`, "existing.sql.connection_name must be <project>:<region>:<instance> with this region"},
+		{"sql_by_its_name", `existing = { sql = { instance = "m", connection_name = "ledger-test:m", private_ip = "10.0.0.1", user = "u" } }`, "existing.sql.connection_name must be <project>:<region>:<instance>, with the region where the instance is"},
 		{"valkey_of_nothing", `cache = { engine = "valkey", memory_gb = 0 }`, "cache.memory_gb must be above 0"},
 		{"valkey_below_nothing", `cache = { engine = "valkey", memory_gb = -5 }`, "cache.memory_gb must be above 0"},
 		{"cluster_of_another_project", `existing = { cluster = { id = "projects/other-project/locations/us-east1/clusters/c" } }`, "existing.cluster must be in the project project_id"},
