@@ -272,7 +272,7 @@ variable "slo" {
   }
   validation {
     condition     = (100 - var.slo.latency_percent) / 100 * 0.02 * var.slo.period_days * 24 < 1 && (100 - var.slo.availability_percent) / 100 * 0.02 * var.slo.period_days * 24 < 1
-    error_message = "The fast burn alert could never fire: at ${0.02 * var.slo.period_days * 24} times the even rate more than all requests would have to fail. Raise slo.latency_percent or slo.availability_percent, or shorten slo.period_days."
+    error_message = "The fast burn alert could never fire: at ${format("%.1f", 0.02 * var.slo.period_days * 24)} times the even rate more than all requests would have to fail. Raise slo.latency_percent or slo.availability_percent, or shorten slo.period_days."
   }
   validation {
     condition     = alltrue([for class in keys(var.slo.latency_targets_ms) : contains(keys(var.edge.backend_services), class)])

@@ -96,15 +96,6 @@ run "a_promise_that_is_exactly_the_worst_case" {
   expect_failures = [var.schedule]
 }
 
-run "an_alert_while_all_is_well" {
-  command = plan
-
-  variables {
-    schedule = { run_minutes = 15 }
-  }
-  expect_failures = [var.schedule]
-}
-
 run "long_runs_without_an_alert" {
   command = plan
 
