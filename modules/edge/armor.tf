@@ -1,8 +1,10 @@
 locals {
-  # Google takes ten ranges in a rule.
-  armor_trusted = try(chunklist(var.armor.trusted_ip_ranges, 10), [])
-  armor_blocked = try(chunklist(var.armor.blocked_ip_ranges, 10), [])
-  armor_waf     = try(var.armor.waf.mode, "off") == "off" ? [] : var.armor.waf.rule_sets
+  # Google takes ten ranges in a rule, and five conditions. The variable's validation
+  # keeps each kind of rule within its priorities.
+  armor_blocked   = try(chunklist(var.armor.blocked_ip_ranges, 10), [])
+  armor_countries = try(chunklist(var.armor.blocked_countries, 5), [])
+  armor_trusted   = try(chunklist(var.armor.trusted_ip_ranges, 10), [])
+  armor_waf       = try(var.armor.waf.mode, "off") == "off" ? [] : var.armor.waf.rule_sets
 }
 
 # Rules are tried in the order of their priorities and the first that matches
@@ -45,15 +47,15 @@ resource "google_compute_security_policy" "requests" {
   }
 
   dynamic "rule" {
-    for_each = length(var.armor.blocked_countries) > 0 ? [1] : []
+    for_each = local.armor_countries
     content {
       action      = "deny(403)"
-      priority    = 400
+      priority    = 400 + rule.key
       description = "Blocked countries."
       preview     = false
       match {
         expr {
-          expression = join(" || ", [for c in var.armor.blocked_countries : "origin.region_code == '${c}'"])
+          expression = join(" || ", [for c in rule.value : "origin.region_code == '${c}'"])
         }
       }
     }
@@ -157,15 +159,15 @@ resource "google_compute_security_policy" "cached" {
   }
 
   dynamic "rule" {
-    for_each = length(var.armor.blocked_countries) > 0 ? [1] : []
+    for_each = local.armor_countries
     content {
       action      = "deny(403)"
-      priority    = 400
+      priority    = 400 + rule.key
       description = "Blocked countries."
       preview     = false
       match {
         expr {
-          expression = join(" || ", [for c in var.armor.blocked_countries : "origin.region_code == '${c}'"])
+          expression = join(" || ", [for c in rule.value : "origin.region_code == '${c}'"])
         }
       }
     }

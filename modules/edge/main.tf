@@ -18,6 +18,15 @@ locals {
   # Which regions are in the first set.
   stable_regions = var.traffic_shift == null ? keys(var.regions) : tolist(var.traffic_shift.stable_regions)
 
+  # A region is preferred only where another is beside it: what Google makes of a
+  # service that has preferred backends alone is not written anywhere.
+  joined = [for name, r in var.regions : name if r.joined]
+  write_preference = {
+    for set, members in { stable = local.stable_regions, global = keys(var.regions) } : set => {
+      for region in members : region => var.write_routing == "leader" && region == var.leader_region && length(setsubtract(setintersection(members, local.joined), [region])) > 0 ? "PREFERRED" : "DEFAULT"
+    }
+  }
+
   # References by name, not by id: a name is known when the plan is made, so the
   # plan shows every route with its service.
   global_path = "projects/${var.project_id}/global"
@@ -80,8 +89,8 @@ resource "google_compute_backend_service" "ledger" {
   load_balancing_scheme           = "EXTERNAL_MANAGED"
   protocol                        = var.backend_protocol
   timeout_sec                     = var.timeouts_seconds[each.value]
-  session_affinity                = each.value == "probe" || each.value == "webhook" ? "NONE" : var.session_affinity
-  locality_lb_policy              = "ROUND_ROBIN"
+  session_affinity                = contains(local.classes, each.value) ? var.session_affinity : "NONE"
+  locality_lb_policy              = contains(local.classes, each.value) && var.session_affinity != "NONE" ? "MAGLEV" : "ROUND_ROBIN" # affinity takes effect with a hash only
   connection_draining_timeout_sec = var.draining_seconds
   health_checks                   = [google_compute_health_check.ledger.id]
   security_policy                 = one(google_compute_security_policy.requests[*].id)

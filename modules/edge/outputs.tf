@@ -6,7 +6,7 @@ output "backend_services" {
         for class in local.classes : class => {
           name                  = google_compute_backend_service.ledger[class].name
           max_rate_per_endpoint = var.rates[class]
-          preference            = class == "write" && var.write_routing == "leader" && region == var.leader_region && length(var.regions) > 1 ? "PREFERRED" : "DEFAULT"
+          preference            = class == "write" ? local.write_preference.stable[region] : "DEFAULT"
           guard                 = local.global_percent < 100 # a set without users may empty
           follow_capacity       = true
         } if contains(local.stable_regions, region)
@@ -15,7 +15,7 @@ output "backend_services" {
         for class in local.classes : "${class}-global" => {
           name                  = google_compute_backend_service.ledger["${class}-global"].name
           max_rate_per_endpoint = var.rates[class]
-          preference            = class == "write" && var.write_routing == "leader" && region == var.leader_region && length(var.regions) > 1 ? "PREFERRED" : "DEFAULT"
+          preference            = class == "write" ? local.write_preference.global[region] : "DEFAULT"
           guard                 = local.global_percent > 0
           follow_capacity       = true
         } if var.traffic_shift != null
@@ -24,7 +24,7 @@ output "backend_services" {
         for home in local.homes : "webhook-${home}" => {
           name                  = google_compute_backend_service.ledger["webhook-${home}"].name
           max_rate_per_endpoint = var.rates.webhook
-          preference            = home == region && length(var.regions) > 1 ? "PREFERRED" : "DEFAULT"
+          preference            = home == region && length(setsubtract(local.joined, [region])) > 0 ? "PREFERRED" : "DEFAULT"
           guard                 = false # all regions are in it, as in the classes; and a home may go, with its service
           follow_capacity       = true
         }

@@ -107,14 +107,14 @@ locals {
 
   written_rules = concat(local.probe_rules, local.webhook_rules, local.more_rules, [local.write_rule], local.static_rules, local.read_rules)
 
-  # Paths that an earlier rule takes whole: their own rule would never be reached, and
-  # its test would keep Google from taking the map.
+  # Methods and paths that an earlier rule takes whole: they would never reach their
+  # own, and their test would keep Google from taking the map.
   unreached = distinct(flatten([
     for i, rule in local.written_rules : [
-      for path in rule.paths : [
-        for earlier in slice(local.written_rules, 0, i) : "${path} (${rule.name}) is taken by ${earlier.name}"
-        if !earlier.exact && length(earlier.headers) == 0 && length(setintersection(earlier.methods, ["*", rule.methods[0] == "*" ? "GET" : rule.methods[0]])) > 0
-        && anytrue([for taken in earlier.paths : startswith("${path}/", "${taken}/")])
+      for request in setproduct(contains(rule.methods, "*") ? ["GET"] : rule.methods, rule.paths) : [
+        for earlier in slice(local.written_rules, 0, i) : "${request[0]} ${request[1]} (${rule.name}) is taken by ${earlier.name}"
+        if !earlier.exact && length(earlier.headers) == 0 && length(setintersection(earlier.methods, ["*", request[0]])) > 0
+        && anytrue([for taken in earlier.paths : startswith("${request[1]}/", "${taken}/")])
       ]
     ]
   ]))
@@ -139,6 +139,17 @@ locals {
       [for one in [rule] : one if one.class == null],
     ]
   ])
+
+  # A request for each method and path of a rule. Google takes 100, so that each rule's
+  # first stands before all others. Where weights decide there is nothing to expect;
+  # the two rules before, which choose by a header, are tried.
+  requests = [
+    for rule in local.rules : [
+      for request in setproduct(contains(rule.methods, "*") ? [anytrue(rule.headers[*].invert) ? "POST" : "GET"] : rule.methods, rule.paths) :
+      merge(rule, { method = request[0], path = rule.exact ? request[1] : "${request[1]}/url-map-test" })
+    ] if var.routes.tests && length(rule.weights) == 0
+  ]
+  tests = concat([for of_rule in local.requests : of_rule[0]], flatten([for of_rule in local.requests : slice(of_rule, 1, length(of_rule))]))
 }
 
 resource "google_compute_url_map" "ledger" {
@@ -252,8 +263,8 @@ resource "google_compute_url_map" "ledger" {
                 num_retries      = retry.value
                 retry_conditions = var.safe_retries.conditions
                 per_try_timeout {
-                  # What takes long by its nature is not cut off half way.
-                  seconds = max(var.safe_retries.per_try_seconds, contains(["analytics", "reports"], coalesce(action.value.class, "none")) ? var.timeouts_seconds[action.value.class] : 0)
+                  # What takes long by its nature is not cut off half way, and no try is longer than all.
+                  seconds = contains(["analytics", "reports"], action.value.class) ? var.timeouts_seconds[action.value.class] : min(var.safe_retries.per_try_seconds, var.timeouts_seconds[action.value.class])
                 }
               }
             }
@@ -287,18 +298,17 @@ resource "google_compute_url_map" "ledger" {
     }
   }
 
-  # Google tries these before it takes the map. Where weights decide there is nothing
-  # to expect; the two rules before, which choose by a header, are tried.
+  # Google tries these before it takes the map.
   dynamic "test" {
-    for_each = [for rule in local.rules : rule if var.routes.tests && length(rule.weights) == 0]
+    for_each = slice(local.tests, 0, min(100, length(local.tests)))
     content {
       description = test.value.name
       host        = var.domains[0]
-      path        = test.value.exact ? test.value.paths[0] : "${test.value.paths[0]}/1"
+      path        = test.value.path
       service     = test.value.bucket ? "${local.global_path}/backendBuckets/${google_compute_backend_bucket.static[0].name}" : local.service_ids[test.value.service]
 
       dynamic "headers" {
-        for_each = concat([for h in test.value.headers : h if !h.invert], [{ name = ":method", value = test.value.methods[0] != "*" ? test.value.methods[0] : anytrue(test.value.headers[*].invert) ? "POST" : "GET" }])
+        for_each = concat([for h in test.value.headers : h if !h.invert], [{ name = ":method", value = test.value.method }])
         content {
           name  = headers.value.name
           value = headers.value.value
@@ -312,7 +322,7 @@ resource "google_compute_url_map" "ledger" {
 
     precondition {
       condition     = length(local.unreached) == 0
-      error_message = "Some paths would never be reached: ${join("; ", local.unreached)}. Take them out of routes, static.path or webhooks.path, or give them other methods."
+      error_message = "Some paths would never be reached: ${join("; ", local.unreached)}. Take these methods or paths out of routes, static.path or webhooks.path, or put the narrower of two routes first."
     }
   }
 }

@@ -75,8 +75,8 @@ variable "regions" {
     error_message = "capacity_percent must be 0 (drained) or a whole number from 10 to 100: Google's capacity scaler takes nothing between 0 and 0.1. To send few users to a region, use traffic_shift. Not so: ${join(", ", [for name, r in var.regions : "${name} = ${r.capacity_percent}" if !(r.capacity_percent == 0 || (r.capacity_percent >= 10 && r.capacity_percent <= 100 && floor(r.capacity_percent) == r.capacity_percent))])}."
   }
   validation {
-    condition     = alltrue([for r in values(var.regions) : r.min_endpoints >= 1])
-    error_message = "min_endpoints must be at least 1."
+    condition     = alltrue([for r in values(var.regions) : r.min_endpoints >= 1 && floor(r.min_endpoints) == r.min_endpoints])
+    error_message = "min_endpoints must be a whole number, at least 1; not so: ${join(", ", [for name, r in var.regions : "${name} = ${r.min_endpoints}" if !(r.min_endpoints >= 1 && floor(r.min_endpoints) == r.min_endpoints)])}."
   }
 }
 
@@ -137,6 +137,10 @@ variable "read_only_answer" {
     condition     = var.read_only_answer == null || try(var.read_only_answer.retry_after_seconds >= 1 && floor(var.read_only_answer.retry_after_seconds) == var.read_only_answer.retry_after_seconds, false)
     error_message = "read_only_answer.retry_after_seconds must be a whole number of seconds, at least 1."
   }
+  validation {
+    condition     = try(var.read_only_answer.bucket_name, null) == null || try(can(regex("^[a-z0-9]([-_a-z0-9]{0,61}[a-z0-9])?([.][a-z0-9]([-_a-z0-9]{0,61}[a-z0-9])?)*$", var.read_only_answer.bucket_name)) && length(var.read_only_answer.bucket_name) >= 3 && length(var.read_only_answer.bucket_name) <= 222, false)
+    error_message = "read_only_answer.bucket_name must be a bucket's name: 3 to 63 lower-case letters, digits, hyphens and underscores, a letter or digit first and last; dots join such parts, up to 222."
+  }
 }
 
 variable "traffic_shift" {
@@ -144,7 +148,7 @@ variable "traffic_shift" {
     Null: one set of services, every region in all of them. Else the users of new regions are few at first: each service has a second one beside it whose name ends in "-global".
     `global_percent`: how many of 100 requests use the global set, in which every region is. 0, 10, 50 and 100 are the document's stages.
     `stable_regions`: the regions of the first set, as they served before. To end with one set once all requests use the global one: name all regions here, go back to 0 %, and then set traffic_shift to null, each in an apply of its own.
-    `header`: a request that carries it, with the value "global" or "stable", uses that set whatever the stage, so that new regions can be tried, and their health be known, before users come.
+    `header`: a request that carries it, with the value "global" or "stable", uses that set whatever the stage, so that new regions can be tried, and their health be known, before users come. Its name begins with "x-"; the ledger never gets it.
   EOT
   type = object({
     global_percent = number
@@ -166,13 +170,13 @@ variable "traffic_shift" {
     error_message = "traffic_shift.stable_regions names ${join(", ", setsubtract(try(var.traffic_shift.stable_regions, []), keys(var.regions)))}, which regions does not: add it there, or leave it out here."
   }
   validation {
-    condition     = var.traffic_shift == null || can(regex("^[a-z][-a-z0-9]*$", var.traffic_shift.header)) && try(var.traffic_shift.header != "x-ledger-region", true)
-    error_message = "traffic_shift.header must be a header's name in lower case, and another than x-ledger-region."
+    condition     = var.traffic_shift == null || can(regex("^x(-[a-z0-9]+)+$", var.traffic_shift.header)) && !can(regex("^x-(ledger-region|cloud-trace-context|(client|forwarded|goog)-.*)$", var.traffic_shift.header))
+    error_message = "traffic_shift.header must be a name of its own that begins with \"x-\", in lower case, as x-ledger-set: it is taken off every request. x-ledger-region, x-cloud-trace-context and what begins with x-client-, x-forwarded- or x-goog- have a meaning already."
   }
 }
 
 variable "session_affinity" {
-  description = "Whether requests of one client keep to one endpoint: NONE, as the ledger's sessions are tokens; CLIENT_IP or GENERATED_COOKIE. Weights of a traffic shift need NONE."
+  description = "Whether requests of one client keep to one endpoint: NONE, as the ledger's sessions are tokens; CLIENT_IP or GENERATED_COOKIE, for which endpoints are chosen by a hash (MAGLEV) instead of in turn. Weights of a traffic shift need NONE."
   type        = string
   nullable    = false
   default     = "NONE"
@@ -214,6 +218,10 @@ variable "peak_requests_per_second" {
   default     = {}
 
   validation {
+    condition     = alltrue([for peak in values(var.peak_requests_per_second) : peak == null ? false : peak >= 0])
+    error_message = "Each of peak_requests_per_second must be a number, at least 0: leave out what is not to be checked."
+  }
+  validation {
     condition     = length(setsubtract(keys(var.peak_requests_per_second), ["write", "read", "sealed", "analytics", "reports"])) == 0
     error_message = "peak_requests_per_second takes the classes write, read, sealed, analytics and reports, not ${join(", ", setsubtract(keys(var.peak_requests_per_second), ["write", "read", "sealed", "analytics", "reports"]))}."
   }
@@ -234,8 +242,8 @@ variable "timeouts_seconds" {
   default  = {}
 
   validation {
-    condition     = alltrue([for t in values(var.timeouts_seconds) : t >= 1 && floor(t) == t])
-    error_message = "Each of timeouts_seconds must be a whole number of seconds, at least 1."
+    condition     = alltrue([for t in values(var.timeouts_seconds) : t >= 1 && t <= 2147483647 && floor(t) == t])
+    error_message = "Each of timeouts_seconds must be a whole number of seconds, 1 to 2147483647."
   }
 }
 
@@ -277,16 +285,24 @@ variable "health_check" {
   default  = {}
 
   validation {
-    condition     = startswith(var.health_check.path, "/") && !strcontains(var.health_check.path, "?")
-    error_message = "health_check.path must begin with / and have no query."
+    condition     = can(regex("^/[-a-zA-Z0-9._~/]{0,900}$", var.health_check.path))
+    error_message = "health_check.path must be as /healthz: it begins with / and has letters, digits and any of - . _ ~ / only, so no query."
+  }
+  validation {
+    condition     = var.health_check.port == null || try(var.health_check.port >= 1 && var.health_check.port <= 65535 && floor(var.health_check.port) == var.health_check.port, false)
+    error_message = "health_check.port must be 1 to 65535, or null for the port that the pods serve on."
+  }
+  validation {
+    condition     = alltrue([for t in [var.health_check.interval_seconds, var.health_check.timeout_seconds] : t >= 1 && t <= 300 && floor(t) == t])
+    error_message = "health_check.interval_seconds and timeout_seconds must be whole numbers of seconds, 1 to 300."
   }
   validation {
     condition     = var.health_check.timeout_seconds <= var.health_check.interval_seconds
     error_message = "health_check.timeout_seconds (${var.health_check.timeout_seconds}) must not be greater than interval_seconds (${var.health_check.interval_seconds})."
   }
   validation {
-    condition     = alltrue([for t in [var.health_check.healthy_threshold, var.health_check.unhealthy_threshold] : t >= 1 && t <= 10])
-    error_message = "health_check.healthy_threshold and unhealthy_threshold must be 1 to 10."
+    condition     = alltrue([for t in [var.health_check.healthy_threshold, var.health_check.unhealthy_threshold] : t >= 1 && t <= 10 && floor(t) == t])
+    error_message = "health_check.healthy_threshold and unhealthy_threshold must be whole numbers, 1 to 10."
   }
   validation {
     condition     = var.health_check.unhealthy_threshold * var.health_check.interval_seconds + var.health_check.timeout_seconds + 10 <= var.recovery_seconds
@@ -301,8 +317,8 @@ variable "draining_seconds" {
   default     = 30
 
   validation {
-    condition     = var.draining_seconds >= 1 && var.draining_seconds <= 3600
-    error_message = "draining_seconds must be 1 to 3600."
+    condition     = var.draining_seconds >= 1 && var.draining_seconds <= 3600 && floor(var.draining_seconds) == var.draining_seconds
+    error_message = "draining_seconds must be a whole number of seconds, 1 to 3600."
   }
 }
 
@@ -323,7 +339,7 @@ variable "routes" {
     Which paths are what. A path stands for itself and all below it: "/blocks" is /blocks and /blocks/**, not /blocksx.
     `sealed`: objects that never change once they are there, and may be cached. `analytics` and `reports`: on services of their own, never cached.
     `more`: routes of your own, looked at before all others but webhooks and probes. `class` is write, read, sealed, analytics or reports. `retries`: null means the class's own; not 0 is refused where a method may change something. `negative_caching`: whether a 404 may be kept, on a sealed route that holds neither blocks nor proofs.
-    `tests`: whether Google tries a request against each route before it takes the URL map. The tests name the method by the header ":method", as routes do.
+    `tests`: whether Google tries a request of each method and path against the routes before it takes the URL map: 100 at the most, each route's first before all others. The tests name the method by the header ":method", as routes do.
   EOT
   type = object({
     sealed    = optional(list(string), ["/blocks", "/proofs", "/proof"])
@@ -367,7 +383,7 @@ variable "routes" {
     error_message = "A retry would repeat a request that may change the ledger: set retries to 0, or leave ${join(", ", distinct(flatten([for r in var.routes.more : setsubtract(r.methods, ["GET", "HEAD", "OPTIONS"]) if coalesce(r.retries, 0) != 0])))} out of methods, in routes.more named ${join(", ", [for r in var.routes.more : r.name if coalesce(r.retries, 0) != 0 && length(setsubtract(r.methods, ["GET", "HEAD", "OPTIONS"])) > 0])}."
   }
   validation {
-    condition     = alltrue([for r in var.routes.more : coalesce(r.retries, 0) >= 0 && coalesce(r.retries, 0) <= 5])
+    condition     = alltrue([for r in var.routes.more : contains([0, 1, 2, 3, 4, 5], coalesce(r.retries, 0))])
     error_message = "retries of routes.more must be 0 to 5."
   }
   validation {
@@ -387,7 +403,7 @@ variable "routes" {
 }
 
 variable "safe_retries" {
-  description = "How often GET, HEAD and OPTIONS are tried again on another endpoint, 0 to 5, and when (Google's retry conditions). Other methods are never tried again: POST may have been done already. `per_try_seconds`: how long one try may take."
+  description = "How often GET, HEAD and OPTIONS are tried again on another endpoint, 0 to 5, and when (Google's retry conditions). Other methods are never tried again: POST may have been done already. `per_try_seconds`: how long one try may take; timeouts_seconds bounds all of them together, and is one try's for analytics and reports."
   type = object({
     times           = optional(number, 1)
     conditions      = optional(list(string), ["gateway-error", "connect-failure", "refused-stream"])
@@ -397,12 +413,16 @@ variable "safe_retries" {
   default  = {}
 
   validation {
-    condition     = var.safe_retries.times >= 0 && var.safe_retries.times <= 5 && var.safe_retries.per_try_seconds >= 1
-    error_message = "safe_retries.times must be 0 to 5, per_try_seconds at least 1."
+    condition     = contains([0, 1, 2, 3, 4, 5], var.safe_retries.times)
+    error_message = "safe_retries.times must be 0 (never), 1, 2, 3, 4 or 5."
   }
   validation {
-    condition     = length(setsubtract(var.safe_retries.conditions, ["5xx", "gateway-error", "connect-failure", "retriable-4xx", "refused-stream"])) == 0
-    error_message = "safe_retries.conditions takes 5xx, gateway-error, connect-failure, retriable-4xx and refused-stream."
+    condition     = var.safe_retries.per_try_seconds >= 1 && floor(var.safe_retries.per_try_seconds) == var.safe_retries.per_try_seconds && var.safe_retries.per_try_seconds <= min(var.timeouts_seconds.read, var.timeouts_seconds.sealed)
+    error_message = "safe_retries.per_try_seconds (${var.safe_retries.per_try_seconds}) must be a whole number of seconds, at least 1 and not more than timeouts_seconds.read (${var.timeouts_seconds.read}) and sealed (${var.timeouts_seconds.sealed}), after which nothing is tried again."
+  }
+  validation {
+    condition     = length(var.safe_retries.conditions) > 0 && length(setsubtract(var.safe_retries.conditions, ["5xx", "gateway-error", "connect-failure", "retriable-4xx", "refused-stream"])) == 0
+    error_message = "safe_retries.conditions takes one or more of 5xx, gateway-error, connect-failure, retriable-4xx and refused-stream; times = 0 tries nothing again."
   }
 }
 
@@ -422,8 +442,8 @@ variable "cdn" {
   default  = {}
 
   validation {
-    condition     = var.cdn.serve_while_stale_seconds >= 60 && var.cdn.serve_while_stale_seconds <= 604800
-    error_message = "cdn.serve_while_stale_seconds must be 60 to 604800 (7 days)."
+    condition     = var.cdn.serve_while_stale_seconds >= 60 && var.cdn.serve_while_stale_seconds <= 604800 && floor(var.cdn.serve_while_stale_seconds) == var.cdn.serve_while_stale_seconds
+    error_message = "cdn.serve_while_stale_seconds must be a whole number, 60 to 604800 (7 days)."
   }
 }
 
@@ -450,8 +470,12 @@ variable "static" {
     error_message = "static.path must be as /static: it begins with / and does not end with /."
   }
   validation {
-    condition     = var.static == null || try(var.static.client_seconds <= var.static.max_seconds && var.static.default_seconds <= var.static.max_seconds && var.static.default_seconds >= 1 && var.static.client_seconds >= 1, false)
-    error_message = "static.client_seconds and default_seconds must be at least 1 and not greater than max_seconds."
+    condition     = var.static == null || try(alltrue([for t in [var.static.client_seconds, var.static.default_seconds, var.static.max_seconds] : t >= 1 && t <= var.static.max_seconds && floor(t) == t]) && var.static.max_seconds <= 31622400, false)
+    error_message = "static.client_seconds, default_seconds and max_seconds must be whole numbers of seconds, at least 1; none is greater than max_seconds, which is 31622400 (366 days) at the most."
+  }
+  validation {
+    condition     = try(var.static.bucket_name, null) == null || try(can(regex("^[a-z0-9]([-_a-z0-9]{0,61}[a-z0-9])?([.][a-z0-9]([-_a-z0-9]{0,61}[a-z0-9])?)*$", var.static.bucket_name)) && length(var.static.bucket_name) >= 3 && length(var.static.bucket_name) <= 222, false)
+    error_message = "static.bucket_name must be a bucket's name: 3 to 63 lower-case letters, digits, hyphens and underscores, a letter or digit first and last; dots join such parts, up to 222."
   }
 }
 
@@ -460,7 +484,7 @@ variable "webhooks" {
     Webhooks come to a home region: /webhooks/us-east1/** to us-east1 as long as it is well, else to the nearest.
     `homes`: the regions that are a home; null means all. `default_home`: where webhooks go that name no home; null means that they get 404.
     `in_read_only`: "accept" lets them through to be queued, "refuse" answers them as writes.
-    `queue`: a Cloud Tasks queue per region, in which the ledger tries a webhook again with growing pauses (load balancers do not pause). A deleted queue's name cannot be used again for days: `suffix` makes another.
+    `queue`: a Cloud Tasks queue per region, in which the ledger tries a webhook again with growing pauses (load balancers do not pause): `max_attempts` -1 is without end, `max_doublings` 0 to 16, `dispatches_per_second` up to 500, `concurrent_dispatches` 1 to 5000. A deleted queue's name cannot be used again for days: `suffix`, of letters, digits and hyphens, makes another.
     Null: no webhooks.
   EOT
   type = object({
@@ -498,8 +522,20 @@ variable "webhooks" {
     error_message = "webhooks.in_read_only must be \"accept\" or \"refuse\"."
   }
   validation {
-    condition     = var.webhooks == null || try(var.webhooks.queue.max_backoff_seconds >= var.webhooks.queue.min_backoff_seconds && var.webhooks.queue.max_attempts != 0, false)
-    error_message = "webhooks.queue.max_backoff_seconds must not be less than min_backoff_seconds; max_attempts is -1 (no limit) or at least 1."
+    condition     = var.webhooks == null || try(var.webhooks.queue.min_backoff_seconds >= 1 && var.webhooks.queue.max_backoff_seconds >= var.webhooks.queue.min_backoff_seconds && alltrue([for t in [var.webhooks.queue.min_backoff_seconds, var.webhooks.queue.max_backoff_seconds] : floor(t) == t]), false)
+    error_message = "webhooks.queue.min_backoff_seconds and max_backoff_seconds must be whole numbers of seconds, at least 1, and the shortest pause not greater than the longest."
+  }
+  validation {
+    condition     = var.webhooks == null || try((var.webhooks.queue.max_attempts == -1 || var.webhooks.queue.max_attempts >= 1) && floor(var.webhooks.queue.max_attempts) == var.webhooks.queue.max_attempts && contains(range(17), var.webhooks.queue.max_doublings), false)
+    error_message = "webhooks.queue.max_attempts must be -1 (no limit) or a whole number, at least 1; max_doublings a whole number from 0 to 16."
+  }
+  validation {
+    condition     = var.webhooks == null || try(var.webhooks.queue.dispatches_per_second > 0 && var.webhooks.queue.dispatches_per_second <= 500 && var.webhooks.queue.concurrent_dispatches >= 1 && var.webhooks.queue.concurrent_dispatches <= 5000 && floor(var.webhooks.queue.concurrent_dispatches) == var.webhooks.queue.concurrent_dispatches, false)
+    error_message = "webhooks.queue.dispatches_per_second must be greater than 0 and not more than 500, concurrent_dispatches a whole number from 1 to 5000: Cloud Tasks takes no more. To hold the queues, set paused."
+  }
+  validation {
+    condition     = var.webhooks == null || can(regex("^[-a-zA-Z0-9]{0,60}$", var.webhooks.queue.suffix))
+    error_message = "webhooks.queue.suffix must have up to 60 letters, digits and hyphens, as -2."
   }
 }
 
@@ -527,8 +563,8 @@ variable "edge_plugin" {
 
 variable "armor" {
   description = <<-EOT
-    Cloud Armor. `throttle`: requests that one address may send in an interval (of 10, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700 or 3600 seconds); more get 429.
-    `waf`: Google's rule sets against known attacks; "preview" logs what it would refuse, "enforce" refuses with 403, "off" leaves them out.
+    Cloud Armor. `throttle`: requests, up to 1000000, that one address may send in an interval (of 10, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700 or 3600 seconds); more get 429.
+    `waf`: Google's rule sets against known attacks, by their names, which end in -stable or -canary; "preview" logs what it would refuse, "enforce" refuses with 403, "off" leaves them out.
     `adaptive_protection`: Google learns what is usual and tells of floods.
     `trusted_ip_ranges` pass without rules; `blocked_ip_ranges` and `blocked_countries` (codes such as "XX") are refused, also at the edge, before the cache.
     Null: no policies.
@@ -559,8 +595,21 @@ variable "armor" {
     error_message = "armor.throttle.interval_seconds must be one of Google's intervals: 10, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700 or 3600."
   }
   validation {
-    condition     = var.armor == null || try(var.armor.throttle.requests >= 1 && contains([1, 2, 3, 4], var.armor.waf.sensitivity), false)
-    error_message = "armor.throttle.requests must be at least 1, armor.waf.sensitivity 1 to 4."
+    condition     = var.armor == null || try(var.armor.throttle.requests >= 1 && var.armor.throttle.requests <= 1000000 && floor(var.armor.throttle.requests) == var.armor.throttle.requests, false)
+    error_message = "armor.throttle.requests must be a whole number, 1 to 1000000."
+  }
+  validation {
+    condition     = var.armor == null || contains([1, 2, 3, 4], try(var.armor.waf.sensitivity, 0))
+    error_message = "armor.waf.sensitivity must be 1, 2, 3 or 4."
+  }
+  validation {
+    condition     = alltrue([for s in try(var.armor.waf.rule_sets, []) : can(regex("^[a-z0-9]+(-[a-z0-9]+)*-(stable|canary)$", s))])
+    error_message = "armor.waf.rule_sets takes names of Google's rule sets, as sqli-v33-stable; not so: ${join(", ", [for s in try(var.armor.waf.rule_sets, []) : s if !can(regex("^[a-z0-9]+(-[a-z0-9]+)*-(stable|canary)$", s))])}."
+  }
+  # Each kind of rule has its priorities: see armor.tf.
+  validation {
+    condition     = length(try(var.armor.waf.rule_sets, [])) <= 100 && length(try(var.armor.blocked_ip_ranges, [])) <= 3000 && length(try(var.armor.blocked_countries, [])) <= 500 && length(try(var.armor.trusted_ip_ranges, [])) <= 5000
+    error_message = "armor takes up to 100 rule_sets, 3000 blocked_ip_ranges, 500 blocked_countries and 5000 trusted_ip_ranges."
   }
   validation {
     condition     = alltrue([for r in try(concat(var.armor.trusted_ip_ranges, var.armor.blocked_ip_ranges), []) : can(cidrhost(r, 0))])
@@ -611,6 +660,10 @@ variable "dns" {
   validation {
     condition     = try(var.dns.zone_name, null) == null || try(var.dns.dns_name, null) == null
     error_message = "dns takes dns_name, the name of a zone to make, or zone_name, a zone that exists, not both."
+  }
+  validation {
+    condition     = var.dns == null || try(var.dns.ttl >= 1 && var.dns.ttl <= 2147483647 && floor(var.dns.ttl) == var.dns.ttl, false)
+    error_message = "dns.ttl must be a whole number of seconds, 1 to 2147483647."
   }
   validation {
     condition     = try(var.dns.zone_name, null) != null || var.dns == null || alltrue([for d in var.domains : d == trimsuffix(coalesce(try(var.dns.dns_name, null), var.domains[0]), ".") || endswith(d, ".${trimsuffix(coalesce(try(var.dns.dns_name, null), var.domains[0]), ".")}")])

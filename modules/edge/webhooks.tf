@@ -64,7 +64,9 @@ resource "google_network_services_lb_edge_extension" "home" {
   extension_chains {
     name = "home"
     match_condition {
-      cel_expression = "request.path.startsWith('${var.webhooks.path}/')"
+      # Whatever the rules of the plugin's header match: past it, the header would be
+      # the client's.
+      cel_expression = "request.path == '${var.webhooks.path}' || request.path.startsWith('${var.webhooks.path}/')"
     }
     extensions {
       name             = "home"

@@ -17,9 +17,10 @@ module "edge" {
       min_endpoints    = var.min_replicas
     }
   }
-  leader_region = var.foundation.spanner.leader_region
-  write_routing = var.write_routing
-  mode          = var.mode
+  leader_region    = var.foundation.spanner.leader_region
+  write_routing    = var.write_routing
+  mode             = var.mode
+  read_only_answer = var.read_only_answer
   traffic_shift = var.traffic_shift == null ? null : {
     stable_regions = var.traffic_shift.stable
     global_percent = var.traffic_shift.percent

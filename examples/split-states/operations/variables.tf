@@ -58,6 +58,17 @@ variable "mode" {
   description = "`read_write`, or `read_only`: writes are answered with 503 at the edge."
 }
 
+variable "read_only_answer" {
+  type = object({
+    bucket_name         = optional(string)
+    location            = optional(string)
+    retry_after_seconds = optional(number)
+    message             = optional(string)
+  })
+  default     = {}
+  description = "What a refused write is answered with, from a public bucket of its own; what is left out is as in the module `edge`. Null: no bucket, a bare 503, where the organisation allows none that is public."
+}
+
 variable "write_routing" {
   type        = string
   default     = "nearest"

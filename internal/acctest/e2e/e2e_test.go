@@ -111,8 +111,8 @@ func grow(ctx context.Context, cloud *api.Server) (stop func()) {
 	return func() { cancel(); <-done }
 }
 
-// ledgerInAStorm drains a region that is lost and refuses writes, while nothing of
-// that region and nothing of Spanner answers but with 503: neither lever asks them.
+// ledgerInAStorm pulls each lever by the command that the runbooks give, while nothing
+// of a lost region and nothing of Spanner answers but with 503: no lever asks them.
 func ledgerInAStorm(t *testing.T, cloud *localcloud.Cloud, root *acctest.CLI, all []string) {
 	t.Helper()
 	const lost = "asia-east1"
@@ -123,12 +123,25 @@ func ledgerInAStorm(t *testing.T, cloud *localcloud.Cloud, root *acctest.CLI, al
 	cloud.API().SetUnreachable(project, api.PartialEveryway, api.ZonesOf(lost)...)
 	cloud.API().ResetRequests()
 
-	drained := slices.Clone(all)
-	drained[0] = regionsOf(map[string]int{"us-east1": 100, "europe-west1": 100, "asia-southeast1": 100, lost: 0})
-	begin := time.Now()
-	root.Apply(0, append(drained, "-refresh=false", `-target=module.ledger.proveniq_ledger_region.this["`+lost+`"]`)...)
-	root.Apply(0, append(drained, "-refresh=false", "-target=module.ledger.module.edge.google_compute_url_map.ledger", "-var=mode=read_only")...)
-	t.Logf("%-55s %5.1f s", "drained and read-only in a storm", time.Since(begin).Seconds())
+	region := func(name string) string { return `module.ledger.proveniq_ledger_region.this["` + name + `"]` }
+	lever := func(what, target string, capacity int, more ...string) {
+		t.Helper()
+		begin := time.Now()
+		variables := slices.Concat(all, more, []string{"-refresh=false", "-target=" + target})
+		variables[0] = regionsOf(map[string]int{"us-east1": 100, "europe-west1": 100, "asia-southeast1": 100, lost: capacity})
+		root.Apply(0, variables...)
+		t.Logf("%-55s %5.1f s", what+" in a storm", time.Since(begin).Seconds())
+	}
+	const readOnly, leader, urlMap = "-var=mode=read_only", "-var=write_routing=leader", "module.ledger.module.edge.google_compute_url_map.ledger"
+	lever("drained", region(lost), 0)
+	wantCapacity(t, cloud, "main-write", lost, 0)
+	lever("read-only", urlMap, 0, readOnly)
+	lever("writes in the leader's region", region("us-east1"), 0, readOnly, leader)
+	wantPreference(t, cloud, "main-write", "us-east1", "PREFERRED")
+	wantPreference(t, cloud, "main-write", "europe-west1", "DEFAULT")
+	lever("left", region(lost), -1, readOnly, leader)
+	wantBackends(t, cloud, "main-write", 9)
+	lever("writes taken again", urlMap, -1, leader)
 	for _, r := range cloud.API().Requests() {
 		if r.Status == http.StatusServiceUnavailable {
 			t.Errorf("a lever asked what is down: %s %s", r.Name, r.Path)
@@ -137,7 +150,7 @@ func ledgerInAStorm(t *testing.T, cloud *localcloud.Cloud, root *acctest.CLI, al
 	cloud.API().ClearFaults()
 	cloud.API().SetReachable(project, api.ZonesOf(lost)...)
 	cloud.API().SetRegion(project, lost, true)
-	step(t, root, "the storm is over", all...)
+	step(t, root, "the storm is over, and the region joins again", append(all, leader)...)
 }
 
 // restore makes a backup of the ledger's database, restores it beside it under the
@@ -216,12 +229,16 @@ func call(t *testing.T, cloud *localcloud.Cloud, method, path, body string) {
 	}
 }
 
-// regionsOf writes var.regions.
+// regionsOf writes var.regions; a region of capacity -1 is not joined.
 func regionsOf(capacity map[string]int) string {
 	slots := map[string]int{"us-east1": 0, "europe-west1": 1, "asia-southeast1": 2, "asia-east1": 3}
 	var parts []string
 	for region, percent := range capacity {
-		parts = append(parts, fmt.Sprintf("%q = { slot = %d, capacity = %d }", region, slots[region], percent))
+		joined := "null"
+		if percent < 0 {
+			joined = "false"
+		}
+		parts = append(parts, fmt.Sprintf("%q = { slot = %d, capacity = %d, joined = %s }", region, slots[region], max(percent, 0), joined))
 	}
 	return "-var=regions={" + strings.Join(parts, ", ") + "}"
 }
@@ -272,9 +289,9 @@ func TestLedger(t *testing.T) {
 	all := []string{regionsOf(four), "-var=schema_version=2"}
 	step(t, root, "it comes back, and a fourth joins that sorts first", all...)
 	step(t, root, "writes are refused at the edge", append(all, "-var=mode=read_only")...)
-	step(t, root, "and taken again, in the leader's region", append(all, "-var=write_routing=leader")...)
-	all = append(all, "-var=write_routing=leader")
+	step(t, root, "and taken again", all...)
 	ledgerInAStorm(t, cloud, root, all)
+	all = append(all, "-var=write_routing=leader")
 	restore(t, cloud, root)
 	all = append(all, "-var=database=restored")
 	root.Run(0, append([]string{"import", "-no-color", "-input=false"}, append(all, "module.ledger.module.spanner.google_spanner_database.this", "projects/"+project+"/instances/main-spanner/databases/restored")...)...)

@@ -3,6 +3,7 @@ package edge_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -32,10 +33,33 @@ func (p *planned) decide(t *testing.T, r row) string {
 		}
 		return "308 https"
 	}
-	return p.describe(request, d)
+	return p.describe(t, request, d)
 }
 
-func (p *planned) describe(r urlmap.Request, d urlmap.Decision) string {
+var condition = regexp.MustCompile(`^request\.path(?: == |\.(startsWith)\()'([^']*)'\)?$`)
+
+// seenByPlugin tells whether the edge plugin sees a request before the routes do,
+// and so replaces what the client says of its home. The path has no query in CEL.
+func (p *planned) seenByPlugin(t *testing.T, r urlmap.Request) bool {
+	t.Helper()
+	if p.plugin == "" {
+		return false
+	}
+	path, _, _ := strings.Cut(r.Path, "?")
+	for part := range strings.SplitSeq(p.plugin, " || ") {
+		found := condition.FindStringSubmatch(part)
+		switch {
+		case found == nil:
+			t.Fatalf("a condition that this test cannot read: %s", part)
+		case found[1] == "" && path == found[2], found[1] != "" && strings.HasPrefix(path, found[2]):
+			return true
+		}
+	}
+	return false
+}
+
+func (p *planned) describe(t *testing.T, r urlmap.Request, d urlmap.Decision) string {
+	t.Helper()
 	var services []string
 	for _, s := range d.Services {
 		_, name, _ := strings.Cut(short(s.BackendService), "/")
@@ -54,6 +78,9 @@ func (p *planned) describe(r urlmap.Request, d urlmap.Decision) string {
 	}
 	if d.Errors != nil {
 		more = append(more, d.Errors.ErrorResponseRules[0].Path)
+	}
+	if p.seenByPlugin(t, r) {
+		more = append(more, "plugin")
 	}
 	if d.Path != r.Path {
 		more = append(more, "as "+d.Path)

@@ -21,6 +21,9 @@ type planned struct {
 	https, http *urlmap.URLMap
 	// cached are the backend services and buckets with Cloud CDN on, by their path.
 	cached map[string]bool
+	// plugin is the CEL expression of the requests that the edge plugin sees; empty
+	// without a plugin.
+	plugin string
 }
 
 const root = `
@@ -96,6 +99,10 @@ func (p *planner) plan(t *testing.T, arguments string) *planned {
 			made.cached["backendServices/"+fmt.Sprint(after["name"])] = after["enable_cdn"] == true
 		case "google_compute_backend_bucket":
 			made.cached["backendBuckets/"+fmt.Sprint(after["name"])] = after["enable_cdn"] == true
+		case "google_network_services_lb_edge_extension":
+			chain, _ := asAPI(after)["extensionChains"].(map[string]any)
+			condition, _ := chain["matchCondition"].(map[string]any)
+			made.plugin = fmt.Sprint(condition["celExpression"])
 		}
 	}
 	p.plans[arguments] = made

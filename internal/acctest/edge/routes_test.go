@@ -21,6 +21,7 @@ var (
 	refusing    = with{"read-only, webhooks too", "mode = \"read_only\"\nwebhooks = { in_read_only = \"refuse\", default_home = \"us-east1\" }"}
 	bare        = with{"read-only, no bucket", "mode = \"read_only\"\nread_only_answer = null"}
 	plugin      = with{"plugin", `edge_plugin = { image = "us-east1-docker.pkg.dev/p/r/home@sha256:1" }`}
+	otherPath   = with{"plugin, another path", plugin.arguments + "\nwebhooks = { path = \"/v1/hooks\" }"}
 	noCDN       = with{"no CDN", `cdn = { static = false, reads = false }`}
 	onlyStatic  = with{"CDN of static files", `cdn = { reads = false }`}
 	publicProof = with{"public proofs", `cdn = { proofs_are_public = true }`}
@@ -145,11 +146,14 @@ var rows = []row{
 	{defaults, "POST", host + "/webhooksx", "", write},
 	{defaults, "POST", host + "/webhooks%2Fus-east1/stripe", "", write},
 	{nothingElse, "POST", host + "/webhooks/us-east1/stripe", "", write},
-	{plugin, "POST", host + "/webhooks/stripe", "X-Ledger-Region: us-east1", "main-webhook-us-east1 | - | 0 | "},
-	{plugin, "POST", host + "/webhooks/us-east1/stripe", "x-ledger-region: europe-west1", "main-webhook-us-east1 | - | 0 | "},
-	{plugin, "POST", host + "/webhooks/stripe", "x-ledger-region: US-EAST1", homeless},
-	{plugin, "POST", host + "/webhooks/stripe", "x-ledger-region: us-east1; x-ledger-region: europe-west1", homeless},
-	{plugin, "POST", host + "/webhooks/stripe", "", homeless},
+	{plugin, "POST", host + "/webhooks/stripe", "X-Ledger-Region: us-east1", "main-webhook-us-east1 | - | 0 | plugin"},
+	{plugin, "POST", host + "/webhooks/us-east1/stripe", "x-ledger-region: europe-west1", "main-webhook-us-east1 | - | 0 | plugin"},
+	{plugin, "POST", host + "/webhooks/stripe", "x-ledger-region: US-EAST1", homeless + " plugin"},
+	{plugin, "POST", host + "/webhooks/stripe", "x-ledger-region: us-east1; x-ledger-region: europe-west1", homeless + " plugin"},
+	{plugin, "POST", host + "/webhooks/stripe", "", homeless + " plugin"},
+	{plugin, "POST", host + "/webhooks", "x-ledger-region: us-east1", "main-webhook-us-east1 | - | 0 | plugin"},
+	{plugin, "POST", host + "/webhooks?x=1", "x-ledger-region: us-east1", "main-webhook-us-east1 | - | 0 | plugin"},
+	{plugin, "POST", host + "/webhooksx", "x-ledger-region: us-east1", write},
 	{plugin, "POST", host + "/events", "x-ledger-region: us-east1", write},
 	{plugin, "GET", host + "/accounts", "x-ledger-region: us-east1", read},
 	// Probes: the health of one region, and nothing else of it.
@@ -215,6 +219,7 @@ func TestRoutes(t *testing.T) {
 	p := newPlanner(t)
 	t.Run("table", p.table)
 	t.Run("in order", p.inOrder)
+	t.Run("plugin", p.seesItsRules)
 	t.Run("promises", p.promises)
 }
 
@@ -246,26 +251,51 @@ func cut(text string) string {
 }
 
 // inOrder: rules stand in the order of their priorities, and the map's own
-// tests, which Google runs before it takes the map, pass and are there for each rule
-// that does not weigh.
+// tests, which Google runs before it takes the map, pass and are there for each method
+// and path of each rule that does not weigh.
 func (p *planner) inOrder(t *testing.T) {
 	for _, with := range []with{defaults, readOnly, plugin, shift(0), shift(10), own, nothingElse} {
 		m := p.plan(t, with.arguments).https
-		last, weighed := -1, 0
+		last, requests := -1, map[string]bool{}
 		for _, rule := range m.PathMatchers[0].RouteRules {
 			if rule.Priority <= last {
 				t.Errorf("%q: priority %d after %d", with.name, rule.Priority, last)
 			}
 			last = rule.Priority
 			if rule.RouteAction != nil && len(rule.RouteAction.WeightedBackendServices) > 0 {
-				weighed++
+				continue
+			}
+			for _, match := range rule.MatchRules {
+				requests[fmt.Sprint(rule.Priority, strings.TrimSuffix(match.FullPathMatch+match.PrefixMatch, "/"), match.HeaderMatches)] = true
 			}
 		}
-		if have, want := len(m.Tests), len(m.PathMatchers[0].RouteRules)-weighed; have != want {
-			t.Errorf("%q: %d tests for %d rules", with.name, have, want)
+		if have, want := len(m.Tests), len(requests); have != want {
+			t.Errorf("%q: %d tests for %d methods and paths of rules", with.name, have, want)
 		}
 		for _, failed := range m.RunTests() {
 			t.Errorf("%q: test %q comes to %s", with.name, failed.Test.Description, failed.Actual)
+		}
+	}
+}
+
+// seesItsRules: a path that a rule of the plugin's header matches is the plugin's, or
+// the header would be the client's.
+func (p *planner) seesItsRules(t *testing.T) {
+	for _, with := range []with{plugin, otherPath, readOnly.and(plugin)} {
+		plan, rules := p.plan(t, with.arguments), 0
+		for _, rule := range plan.https.PathMatchers[0].RouteRules {
+			for _, match := range rule.MatchRules {
+				if !slices.ContainsFunc(match.HeaderMatches, func(h urlmap.HeaderMatch) bool { return h.HeaderName == "x-ledger-region" }) {
+					continue
+				}
+				rules++
+				if path := match.FullPathMatch + match.PrefixMatch; !plan.seenByPlugin(t, urlmap.Request{Path: path}) {
+					t.Errorf("%q: the plugin does not see %s: %s", with.name, path, plan.plugin)
+				}
+			}
+		}
+		if rules == 0 {
+			t.Errorf("%q: no rule looks at the plugin's header", with.name)
 		}
 	}
 }
@@ -277,7 +307,7 @@ func (p *planner) inOrder(t *testing.T) {
 func (p *planner) promises(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 6))
 	pick := func(from ...string) string { return from[random.IntN(len(from))] }
-	for _, with := range []with{defaults, readOnly, refusing, plugin, shift(10), readOnly.and(shift(50)), noCDN} {
+	for _, with := range []with{defaults, readOnly, refusing, plugin, readOnly.and(plugin), shift(10), readOnly.and(shift(50)), noCDN} {
 		plan := p.plan(t, with.arguments)
 		for range 5000 {
 			r := urlmap.Request{
@@ -299,7 +329,7 @@ func (p *planned) keepsPromises(t *testing.T, with string, r urlmap.Request) {
 	t.Helper()
 	d := p.https.Decide(r)
 	safe := slices.Contains([]string{"GET", "HEAD", "OPTIONS"}, r.Method)
-	services := p.describe(r, d)
+	services := p.describe(t, r, d)
 	has := func(name string) bool { return strings.Contains(services, "main-"+name) }
 	aborted := 0
 	if fault := d.Action.FaultInjectionPolicy; fault != nil {
@@ -321,7 +351,7 @@ func (p *planned) keepsPromises(t *testing.T, with string, r urlmap.Request) {
 		wrong("a write is let through")
 	case !strings.Contains(with, "read-only") && aborted == 503:
 		wrong("refused")
-	case aborted == 0 && !has("webhook") && !slices.Contains(d.Removed, "x-ledger-region"):
+	case aborted == 0 && !p.seenByPlugin(t, r) && !slices.Contains(d.Removed, "x-ledger-region"):
 		wrong("what a client says of its home reaches the ledger")
 	}
 }

@@ -56,7 +56,7 @@ func checkQueue(k *call, r, before *resource) *apiError {
 	if err != nil || longest < shortest {
 		return errArgument("RetryConfig.max_backoff must be at least min_backoff (%s), not %s", text(retries, "minBackoff"), text(retries, "maxBackoff"))
 	}
-	if attempts, ok := retries["maxAttempts"].(float64); ok && attempts == 0 {
+	if attempts, ok := retries["maxAttempts"].(float64); ok && (attempts == 0 || attempts < -1) {
 		return errArgument("RetryConfig.max_attempts must be -1 or at least 1")
 	}
 	if ratio, ok := member(r.data, "stackdriverLoggingConfig")["samplingRatio"].(float64); ok && (ratio < 0 || ratio > 1) {

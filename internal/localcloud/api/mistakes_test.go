@@ -2,6 +2,8 @@ package api_test
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/proveniq/terraform-provider-proveniq/internal/localcloud/api"
@@ -96,6 +98,18 @@ func tested(service string) object {
 	return out
 }
 
+// manyTests is a URL map with as many tests as given, all of which pass.
+func manyTests(count int) object {
+	out := tested("global/backendServices/s")
+	out["tests"] = slices.Repeat(out["tests"].([]any), count)
+	return out
+}
+
+// countries is an expression that any of them meets.
+func countries(codes ...string) string {
+	return "origin.region_code == '" + strings.Join(codes, "' || origin.region_code == '") + "'"
+}
+
 var computeMistakes = []golden{
 	{"subnetworks that overlap", []request{aNetwork, aSubnetwork("us-east1", "10.0.0.0/16")}, aSubnetwork("us-west1", "10.0.128.0/20"), 400, "conflicts with existing range"},
 	{"secondary range inside the primary", []request{aNetwork}, aSubnetwork("us-east1", "10.0.0.0/16", "10.0.4.0/24"), 400, "conflicts with existing range 10.0.0.0/16"},
@@ -129,6 +143,7 @@ var computeMistakes = []golden{
 	{"retry on what cannot happen", []request{aHealthCheck, aService}, insert(global+"urlMaps", routes(route(1, action(object{"retryPolicy": object{"numRetries": 1, "retryConditions": []any{"rain"}}})))), 400, "No such condition"},
 	{"route's cache times that the origin decides", []request{aHealthCheck, aService}, insert(global+"urlMaps", routes(route(1, action(object{"cachePolicy": object{"cacheMode": "USE_ORIGIN_HEADERS", "maxTtl": object{"seconds": "60"}}})))), 400, "cachePolicy.maxTtl"},
 	{"test that comes elsewhere", []request{aHealthCheck, aService, anotherService}, insert(global+"urlMaps", tested("global/backendServices/other")), 400, "Expect URL 'h/x' to map to service"},
+	{"more tests than a map has", []request{aHealthCheck, aService}, insert(global+"urlMaps", manyTests(101)), 400, "at most 100 tests"},
 	{"host rule without its matcher", []request{aHealthCheck, aService}, insert(global+"urlMaps", object{"name": "v", "defaultService": "global/backendServices/s", "hostRules": []any{object{"hosts": []any{"h"}, "pathMatcher": "x"}}}), 400, "No path matcher has this name"},
 	{"backend service in use", []request{aHealthCheck, aService, aURLMap}, request{"DELETE", global + "backendServices/s", nil}, 400, "global/urlMaps/u'"},
 	{"health check in use", []request{aHealthCheck, aService}, request{"DELETE", global + "healthChecks/h", nil}, 400, "global/backendServices/s'"},
@@ -139,6 +154,8 @@ var computeMistakes = []golden{
 	{"policy rules of one priority", nil, insert(global+"securityPolicies", object{"name": "p", "rules": []any{object{"priority": 1, "action": "allow"}, object{"priority": 1, "action": "allow"}}}), 400, "Two rules have this priority"},
 	{"rate limit at the edge", nil, insert(global+"securityPolicies", object{"name": "p", "type": "CLOUD_ARMOR_EDGE", "rules": []any{object{"priority": 1, "action": "throttle", "rateLimitOptions": object{}}}}), 400, "does not limit rates"},
 	{"throttling without a limit", nil, insert(global+"securityPolicies", object{"name": "p", "rules": []any{object{"priority": 1, "action": "throttle"}}}), 400, "needs a rate limit"},
+	{"throttling beyond Google's limit", nil, insert(global+"securityPolicies", object{"name": "p", "rules": []any{object{"priority": 1, "action": "throttle", "rateLimitOptions": object{"rateLimitThreshold": object{"count": 2000000, "intervalSec": 60}}}}}), 400, "between 1 and 1000000"},
+	{"six conditions in one rule", nil, insert(global+"securityPolicies", object{"name": "p", "rules": []any{object{"priority": 1, "action": "deny(403)", "match": object{"expr": object{"expression": countries("AA", "AB", "AC", "AD", "AE", "AF")}}}}}), 400, "at most 5 subexpressions, not 6"},
 	{"TLS features without a custom profile", nil, insert(global+"sslPolicies", object{"name": "t", "profile": "MODERN", "customFeatures": []any{"TLS_RSA_WITH_AES_128_GCM_SHA256"}}), 400, "Only profile CUSTOM"},
 }
 

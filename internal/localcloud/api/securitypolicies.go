@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 )
 
@@ -114,8 +115,31 @@ func indexOfRule(rules []any, priority float64) int {
 	return -1
 }
 
+// Limits of a rule: conditions joined in an advanced match condition, and requests
+// that a throttle lets through in its interval.
+// Source: Google Cloud documentation, "Custom rules language reference" and "Rate
+// limiting overview" of Cloud Armor.
+const (
+	maxSubexpressions = 5
+	maxThrottle       = 1000000
+)
+
+// joined are the operators between subexpressions, and the strings in which they
+// mean nothing.
+var joined = regexp.MustCompile(`'[^']*'|"[^"]*"|&&|\|\|`)
+
+func subexpressions(expression string) int {
+	count := 1
+	for _, found := range joined.FindAllString(expression, -1) {
+		if found == "&&" || found == "||" {
+			count++
+		}
+	}
+	return count
+}
+
 // checkSecurityPolicy adds the default rule, and refuses rules that share a
-// priority or throttle without a limit.
+// priority, ask for too much at once, or throttle without a limit.
 func checkSecurityPolicy(_ *call, r, _ *resource) *apiError {
 	rules, _ := r.data["rules"].([]any)
 	if r.data["type"] == nil {
@@ -129,6 +153,8 @@ func checkSecurityPolicy(_ *call, r, _ *resource) *apiError {
 	for i, e := range rules {
 		rule, ok := e.(map[string]any)
 		at := fmt.Sprintf("resource.rules[%d]", i)
+		expression := text(memberAt(rule, "match", "expr"), "expression")
+		threshold, _ := memberAt(rule, "rateLimitOptions", "rateLimitThreshold")["count"].(float64)
 		switch {
 		case !ok || rule["priority"] == nil:
 			return errRequired(at + ".priority")
@@ -136,6 +162,10 @@ func checkSecurityPolicy(_ *call, r, _ *resource) *apiError {
 			return errInvalid(at+".priority", rule["priority"], "Two rules have this priority.")
 		case text(rule, "action") == "throttle" && rule["rateLimitOptions"] == nil:
 			return errInvalid(at+".rateLimitOptions", "", "A rule that throttles needs a rate limit.")
+		case subexpressions(expression) > maxSubexpressions:
+			return errInvalid(at+".match.expr.expression", expression, fmt.Sprintf("An expression has at most %d subexpressions, not %d.", maxSubexpressions, subexpressions(expression)))
+		case threshold < 0 || threshold > maxThrottle:
+			return errInvalid(at+".rateLimitOptions.rateLimitThreshold.count", threshold, fmt.Sprintf("Must be between 1 and %d.", maxThrottle))
 		case text(r.data, "type") == "CLOUD_ARMOR_EDGE" && (text(rule, "action") == "throttle" || text(rule, "action") == "rate_based_ban"):
 			return errInvalid(at+".action", rule["action"], "An edge security policy does not limit rates.")
 		}

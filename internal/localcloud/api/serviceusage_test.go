@@ -69,6 +69,7 @@ func TestQueueLifecycle(t *testing.T) {
 	c.refused(400, "max_concurrent_dispatches must be at most 5000", "POST", queues, queue(object{"rateLimits": object{"maxConcurrentDispatches": 9000}}))
 	c.refused(400, "max_dispatches_per_second must be at most 500", "POST", queues, queue(object{"rateLimits": object{"maxDispatchesPerSecond": 501}}))
 	c.refused(400, "max_backoff must be at least min_backoff (10s), not 5s", "POST", queues, queue(object{"retryConfig": object{"minBackoff": "10s", "maxBackoff": "5s"}}))
+	c.refused(400, "max_attempts must be -1 or at least 1", "POST", queues, queue(object{"retryConfig": object{"maxAttempts": -5}}))
 	c.refused(400, "sampling_ratio must be between 0 and 1", "POST", queues, queue(object{"stackdriverLoggingConfig": object{"samplingRatio": 10}}))
 	q := c.do("POST", queues, queue(object{}))
 	if limits, _ := q["rateLimits"].(object); q["state"] != "RUNNING" || limits["maxBurstSize"] != 100.0 {

@@ -46,8 +46,15 @@ func checkURLMap(k *call, r, _ *resource) *apiError {
 	return runURLMapTests(r.data)
 }
 
+// maxURLMapTests is Google's limit of tests of one map.
+// Source: Compute API reference, UrlMap.tests.
+const maxURLMapTests = 100
+
 // runURLMapTests tries a map's own tests, as Google does before it takes the map.
 func runURLMapTests(data map[string]any) *apiError {
+	if n := len(objectsOf(data, "tests")); n > maxURLMapTests {
+		return errInvalid("resource.tests", n, fmt.Sprintf("A URL map has at most %d tests.", maxURLMapTests))
+	}
 	m, err := urlmap.Read(data)
 	if err != nil {
 		return errInvalid("resource", "", err.Error())

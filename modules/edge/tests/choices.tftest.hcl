@@ -33,8 +33,27 @@ run "routes" {
     error_message = "Google wants the rules in the order of their priorities."
   }
   assert {
-    condition     = length(google_compute_url_map.ledger.test) == 13 && alltrue([for t in google_compute_url_map.ledger.test : t.host == "ledger.example.com"])
-    error_message = "Each rule is tried."
+    condition = [for t in google_compute_url_map.ledger.test : "${one([for h in t.headers : h.value if h.name == ":method"])} ${t.path} ${basename(t.service)}" if t.host == "ledger.example.com"] == [
+      "GET /probe/asia-southeast1/healthz main-probe-asia-southeast1",
+      "GET /probe/europe-west1/healthz main-probe-europe-west1",
+      "GET /probe/us-east1/healthz main-probe-us-east1",
+      "GET /webhooks/asia-southeast1/url-map-test main-webhook-asia-southeast1",
+      "GET /webhooks/europe-west1/url-map-test main-webhook-europe-west1",
+      "GET /webhooks/us-east1/url-map-test main-webhook-us-east1",
+      "GET /webhooks/url-map-test main-write",
+      "POST /url-map-test main-write",
+      "GET /static/url-map-test main-static",
+      "GET /blocks/url-map-test main-sealed",
+      "GET /analytics/url-map-test main-analytics",
+      "GET /reports/url-map-test main-reports",
+      "GET /url-map-test main-read",
+      "HEAD /probe/asia-southeast1/healthz main-probe-asia-southeast1",
+      "HEAD /probe/europe-west1/healthz main-probe-europe-west1",
+      "HEAD /probe/us-east1/healthz main-probe-us-east1",
+      "GET /proofs/url-map-test main-sealed",
+      "GET /proof/url-map-test main-sealed",
+    ]
+    error_message = "Each rule is tried, and each of its methods and paths."
   }
   assert {
     condition     = alltrue(flatten([for r in google_compute_url_map.ledger.path_matcher[0].route_rules : [for m in r.match_rules : (m.full_path_match == null || m.full_path_match == "") != (m.prefix_match == null || m.prefix_match == "")]]))
@@ -84,6 +103,50 @@ run "read_only_without_a_bucket" {
   assert {
     condition     = length(google_storage_bucket.read_only) == 0 && alltrue([for r in google_compute_url_map.ledger.path_matcher[0].route_rules : length(r.custom_error_response_policy) == 0])
     error_message = "There is no bucket to answer from."
+  }
+}
+
+run "leader_alone" {
+  command = plan
+  variables {
+    leader_region = "us-east1"
+    write_routing = "leader"
+    regions       = { us-east1 = {}, europe-west1 = { joined = false } }
+  }
+
+  assert {
+    condition     = output.backend_services["us-east1"]["write"].preference == "DEFAULT" && output.backend_services["us-east1"]["webhook-us-east1"].preference == "DEFAULT"
+    error_message = "The only region that is joined would be preferred to none."
+  }
+}
+
+run "leader_alone_in_the_first_set" {
+  command = plan
+  variables {
+    leader_region = "us-east1"
+    write_routing = "leader"
+    traffic_shift = { global_percent = 10, stable_regions = ["us-east1"] }
+  }
+
+  assert {
+    condition     = output.backend_services["us-east1"]["write"].preference == "DEFAULT" && output.backend_services["us-east1"]["write-global"].preference == "PREFERRED" && output.backend_services["europe-west1"]["write-global"].preference == "DEFAULT"
+    error_message = "In the first set the leader's region is alone, in the second it is not."
+  }
+}
+
+run "affinity" {
+  command = plan
+  variables {
+    session_affinity = "CLIENT_IP"
+  }
+
+  assert {
+    condition     = alltrue([for key, s in google_compute_backend_service.ledger : s.session_affinity == (length(regexall("^(probe|webhook)-", key)) > 0 ? "NONE" : "CLIENT_IP")])
+    error_message = "Users keep to an endpoint, probes and webhooks do not."
+  }
+  assert {
+    condition     = alltrue([for s in google_compute_backend_service.ledger : (s.session_affinity == "NONE") == (s.locality_lb_policy == "ROUND_ROBIN") && contains(["ROUND_ROBIN", "MAGLEV"], s.locality_lb_policy)])
+    error_message = "Affinity takes effect with a hash only."
   }
 }
 
@@ -218,6 +281,10 @@ run "edge_plugin" {
   }
 
   assert {
+    condition     = google_network_services_lb_edge_extension.home[0].extension_chains[0].match_condition[0].cel_expression == "request.path == '/webhooks' || request.path.startsWith('/webhooks/')"
+    error_message = "A path that the plugin's header chooses a home for is not the plugin's."
+  }
+  assert {
     condition     = google_network_services_lb_edge_extension.home[0].extension_chains[0].extensions[0].supported_events == tolist(["REQUEST_HEADERS"]) && !google_network_services_lb_edge_extension.home[0].extension_chains[0].extensions[0].fail_open
     error_message = "The plugin may be gone past."
   }
@@ -275,6 +342,18 @@ run "blocked_and_trusted" {
   assert {
     condition     = alltrue([for r in google_compute_security_policy.requests[0].rule : !r.preview])
     error_message = "The rule sets only watch."
+  }
+}
+
+run "many_countries" {
+  command = plan
+  variables {
+    armor = { blocked_countries = ["AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH", "AI", "AJ", "AK"] }
+  }
+
+  assert {
+    condition     = alltrue([for p in [google_compute_security_policy.requests[0], google_compute_security_policy.cached[0]] : sort([for r in p.rule : "${r.priority} ${length(regexall("origin.region_code", r.match[0].expr[0].expression))}" if startswith(r.description, "Blocked")]) == tolist(["400 5", "401 5", "402 1"])])
+    error_message = "Google takes five conditions in a rule."
   }
 }
 
@@ -339,11 +418,31 @@ run "long_domain" {
 run "one_path_by_method" {
   command = plan
   variables {
-    routes = { more = [{ name = "x", class = "read", paths = ["/x"], methods = ["POST"] }, { name = "y", class = "sealed", paths = ["/x"] }, { name = "z", class = "write", paths = ["/blocks/check"], methods = ["PUT"] }] }
+    routes = { more = [{ name = "x", class = "read", paths = ["/x"], methods = ["POST"] }, { name = "y", class = "sealed", paths = ["/x"] }, { name = "z", class = "write", paths = ["/blocks/check"], methods = ["PUT"] }, { name = "cors", class = "read", paths = ["/blocks"], methods = ["OPTIONS"] }] }
   }
 
   assert {
-    condition     = length(google_compute_url_map.ledger.path_matcher[0].route_rules) == 16
+    condition     = length(google_compute_url_map.ledger.path_matcher[0].route_rules) == 17
     error_message = "Other methods of a path are another route."
+  }
+  assert {
+    condition     = length([for t in google_compute_url_map.ledger.test : t if startswith(t.path, "/x/") && contains(["POST", "GET", "HEAD"], one([for h in t.headers : h.value if h.name == ":method"]))]) == 3
+    error_message = "Each method is tried."
+  }
+}
+
+run "more_requests_than_google_tries" {
+  command = plan
+  variables {
+    routes = { more = [{ name = "many", class = "read", paths = [for i in range(60) : "/many/${i}"] }, { name = "last", class = "read", paths = ["/last"] }] }
+  }
+
+  assert {
+    condition     = length(google_compute_url_map.ledger.test) == 100
+    error_message = "Google takes a hundred tests."
+  }
+  assert {
+    condition     = alltrue([for name in ["many", "last", "writes", "sealed blocks and proofs", "reads"] : contains(google_compute_url_map.ledger.test[*].description, name)])
+    error_message = "A route is left out for the paths of another."
   }
 }

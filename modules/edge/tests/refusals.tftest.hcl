@@ -583,6 +583,239 @@ run "caa_that_shuts_google_out" {
   expect_failures = [var.dns]
 }
 
+run "test_header_that_is_everybodys" {
+  command = plan
+  variables {
+    traffic_shift = { global_percent = 10, stable_regions = ["us-east1"], header = "host" }
+  }
+  expect_failures = [var.traffic_shift]
+}
+
+run "test_header_of_the_load_balancer" {
+  command = plan
+  variables {
+    traffic_shift = { global_percent = 10, stable_regions = ["us-east1"], header = "x-forwarded-for" }
+  }
+  expect_failures = [var.traffic_shift]
+}
+
+run "endpoints_in_fractions" {
+  command = plan
+  variables {
+    regions = { us-east1 = { min_endpoints = 1.5 } }
+  }
+  expect_failures = [var.regions]
+}
+
+run "bucket_of_the_answer" {
+  command = plan
+  variables {
+    read_only_answer = { bucket_name = "Bad Bucket" }
+  }
+  expect_failures = [var.read_only_answer]
+}
+
+run "peak_below_nothing" {
+  command = plan
+  variables {
+    peak_requests_per_second = { read = -5 }
+  }
+  expect_failures = [var.peak_requests_per_second]
+}
+
+run "timeout_without_end" {
+  command = plan
+  variables {
+    timeouts_seconds = { reports = 3000000000 }
+  }
+  expect_failures = [var.timeouts_seconds]
+}
+
+run "draining_in_fractions" {
+  command = plan
+  variables {
+    draining_seconds = 1.5
+  }
+  expect_failures = [var.draining_seconds]
+}
+
+run "health_check_never" {
+  command = plan
+  variables {
+    health_check = { interval_seconds = 0, timeout_seconds = 0 }
+  }
+  expect_failures = [var.health_check]
+}
+
+run "health_check_seldom" {
+  command = plan
+  variables {
+    health_check     = { interval_seconds = 301 }
+    recovery_seconds = 1000
+  }
+  expect_failures = [var.health_check]
+}
+
+run "health_check_in_fractions" {
+  command = plan
+  variables {
+    health_check = { interval_seconds = 2.5 }
+  }
+  expect_failures = [var.health_check]
+}
+
+run "health_check_of_no_port" {
+  command = plan
+  variables {
+    health_check = { port = 70000 }
+  }
+  expect_failures = [var.health_check]
+}
+
+run "health_check_with_blank" {
+  command = plan
+  variables {
+    health_check = { path = "/a b" }
+  }
+  expect_failures = [var.health_check]
+}
+
+run "retries_in_fractions" {
+  command = plan
+  variables {
+    safe_retries = { times = 1.5 }
+  }
+  expect_failures = [var.safe_retries]
+}
+
+run "retries_of_nothing" {
+  command = plan
+  variables {
+    safe_retries = { conditions = [] }
+  }
+  expect_failures = [var.safe_retries]
+}
+
+run "try_longer_than_the_request" {
+  command = plan
+  variables {
+    safe_retries = { per_try_seconds = 60 }
+  }
+  expect_failures = [var.safe_retries]
+}
+
+run "static_bucket" {
+  command = plan
+  variables {
+    static = { bucket_name = "Bad Bucket" }
+  }
+  expect_failures = [var.static]
+}
+
+run "static_bucket_of_long_parts" {
+  command = plan
+  variables {
+    static = { bucket_name = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+  }
+  expect_failures = [var.static]
+}
+
+run "static_times_in_fractions" {
+  command = plan
+  variables {
+    static = { default_seconds = 1.5 }
+  }
+  expect_failures = [var.static]
+}
+
+run "negative_attempts" {
+  command = plan
+  variables {
+    webhooks = { queue = { max_attempts = -5 } }
+  }
+  expect_failures = [var.webhooks]
+}
+
+run "doublings_beyond_cloud_tasks" {
+  command = plan
+  variables {
+    webhooks = { queue = { max_doublings = 17 } }
+  }
+  expect_failures = [var.webhooks]
+}
+
+run "dispatches_beyond_cloud_tasks" {
+  command = plan
+  variables {
+    webhooks = { queue = { dispatches_per_second = 100000 } }
+  }
+  expect_failures = [var.webhooks]
+}
+
+run "concurrency_beyond_cloud_tasks" {
+  command = plan
+  variables {
+    webhooks = { queue = { concurrent_dispatches = 50000 } }
+  }
+  expect_failures = [var.webhooks]
+}
+
+run "queue_of_no_name" {
+  command = plan
+  variables {
+    webhooks = { queue = { suffix = "_bad suffix" } }
+  }
+  expect_failures = [var.webhooks]
+}
+
+run "backoff_below_nothing" {
+  command = plan
+  variables {
+    webhooks = { queue = { min_backoff_seconds = -1 } }
+  }
+  expect_failures = [var.webhooks]
+}
+
+run "throttle_beyond_google" {
+  command = plan
+  variables {
+    armor = { throttle = { requests = 2000000 } }
+  }
+  expect_failures = [var.armor]
+}
+
+run "rule_set_that_is_none" {
+  command = plan
+  variables {
+    armor = { waf = { rule_sets = ["nonsense"] } }
+  }
+  expect_failures = [var.armor]
+}
+
+run "more_rule_sets_than_priorities" {
+  command = plan
+  variables {
+    armor = { waf = { rule_sets = [for i in range(101) : "x${i}-stable"] } }
+  }
+  expect_failures = [var.armor]
+}
+
+run "more_countries_than_priorities" {
+  command = plan
+  variables {
+    armor = { blocked_countries = [for i in range(501) : "XX"] }
+  }
+  expect_failures = [var.armor]
+}
+
+run "ttl_below_nothing" {
+  command = plan
+  variables {
+    dns = { ttl = -1 }
+  }
+  expect_failures = [var.dns]
+}
+
 run "route_within_webhooks" {
   command = plan
   variables {
@@ -619,6 +852,14 @@ run "route_of_ones_own_in_place_of_proofs" {
   command = plan
   variables {
     routes = { more = [{ name = "x", class = "read", paths = ["/proofs"] }] }
+  }
+  expect_failures = [google_compute_url_map.ledger]
+}
+
+run "second_method_in_place_of_another" {
+  command = plan
+  variables {
+    routes = { more = [{ name = "x", class = "write", paths = ["/x"], methods = ["POST"] }, { name = "y", class = "write", paths = ["/x/y"], methods = ["PUT", "POST"] }] }
   }
   expect_failures = [google_compute_url_map.ledger]
 }
