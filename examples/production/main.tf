@@ -52,6 +52,7 @@ module "ledger" {
 
   domains       = [var.domain]
   mode          = var.mode
+  runtime_mode  = var.runtime_mode
   write_routing = var.write_routing
   traffic_shift = var.traffic_shift == null ? null : {
     stable_regions = var.traffic_shift.stable

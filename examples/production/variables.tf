@@ -51,6 +51,12 @@ variable "required_role" {
 
 # The levers: see docs/guides. Each works while Spanner is down.
 
+variable "runtime_mode" {
+  type        = string
+  default     = null
+  description = "What pods are told of the mode. Null: as `mode`. While a region is down, the mode from before: then no lever waits for that region."
+}
+
 variable "mode" {
   type        = string
   default     = "read_write"

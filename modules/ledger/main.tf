@@ -141,7 +141,7 @@ module "region" {
   cache     = var.cache == null ? null : merge(var.cache, { cmek_key = each.value.keys.cache })
   secrets   = var.secrets
   runtime = {
-    mode = var.mode
+    mode = coalesce(var.runtime_mode, var.mode)
     spanner = {
       database           = module.spanner.database.path
       role               = try(module.spanner.roles.api, null)

@@ -227,11 +227,22 @@ variable "mode" {
   type        = string
   default     = "read_write"
   nullable    = false
-  description = "`read_write`, or `read_only`: writes are answered with 503 and Retry-After at the edge, reads go on. It lives in the load balancer alone, so it works while Spanner is down."
+  description = "`read_write`, or `read_only`: writes are answered with 503 and Retry-After at the edge, reads go on. The switch is in the load balancer alone, so it works while Spanner is down; the regions' runtime documents say it too (`runtime_mode`)."
 
   validation {
     condition     = contains(["read_write", "read_only"], var.mode)
     error_message = "mode is read_write or read_only."
+  }
+}
+
+variable "runtime_mode" {
+  type        = string
+  default     = null
+  description = "What the regions' runtime documents say of the mode. Null: as `mode`. While a region answers no longer, the mode from before: a lever for one region then does not wait for the document of the lost one."
+
+  validation {
+    condition     = var.runtime_mode == null ? true : contains(["read_write", "read_only"], var.runtime_mode)
+    error_message = "runtime_mode is read_write or read_only, or null for what mode is."
   }
 }
 

@@ -133,15 +133,16 @@ func ledgerInAStorm(t *testing.T, cloud *localcloud.Cloud, root *acctest.CLI, al
 		t.Logf("%-55s %5.1f s", what+" in a storm", time.Since(begin).Seconds())
 	}
 	const leader, urlMap = "-var=write_routing=leader", "module.ledger.module.edge.google_compute_url_map.ledger"
-	lever("drained", region(lost), 0)
+	// A region's target brings its document along, which tells pods the mode.
+	readOnly := []string{"-var=mode=read_only", "-var=runtime_mode=read_write"}
+	lever("read-only", urlMap, 100, readOnly...)
+	lever("drained", region(lost), 0, readOnly...)
 	wantCapacity(t, cloud, "main-write", lost, 0)
-	lever("writes in the leader's region", region("us-east1"), 0, leader)
+	lever("writes in the leader's region", region("us-east1"), 0, append(readOnly, leader)...)
 	wantPreference(t, cloud, "main-write", "us-east1", "PREFERRED")
 	wantPreference(t, cloud, "main-write", "europe-west1", "DEFAULT")
-	lever("left", region(lost), -1, leader)
+	lever("left", region(lost), -1, append(readOnly, leader)...)
 	wantBackends(t, cloud, "main-write", 9)
-	// The last: a region's target brings its document along, which tells pods the mode.
-	lever("read-only", urlMap, -1, leader, "-var=mode=read_only")
 	lever("writes taken again", urlMap, -1, leader)
 	for _, r := range cloud.API().Requests() {
 		if r.Status == http.StatusServiceUnavailable {

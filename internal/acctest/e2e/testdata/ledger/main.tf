@@ -60,6 +60,12 @@ variable "deletion_protection" {
   description = "False before everything is taken down."
 }
 
+variable "runtime_mode" {
+  type        = string
+  default     = null
+  description = "What the regions' runtime documents say of the mode."
+}
+
 variable "mode" {
   type        = string
   default     = "read_write"
@@ -117,6 +123,7 @@ module "ledger" {
 
   domains       = ["ledger.example.com"]
   mode          = var.mode
+  runtime_mode  = var.runtime_mode
   write_routing = var.write_routing
   traffic_shift = var.traffic_shift
   change_reason = "e2e"
