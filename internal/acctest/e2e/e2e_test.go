@@ -312,7 +312,7 @@ func TestLedger(t *testing.T) {
 	if code == 0 {
 		t.Fatalf("the ledger was destroyed while deletion_protection stood:\n%s", output)
 	}
-	acctest.WantOutput(t, output, "min_remaining_regions", "What is protected would be destroyed")
+	acctest.WantOutput(t, output, "min_remaining_regions")
 	if left := len(cloud.API().Resources(project)); left != resources {
 		t.Errorf("a refused destroy leaves %d of %d resources", left, resources)
 	}
