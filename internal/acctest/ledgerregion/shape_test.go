@@ -83,29 +83,30 @@ func TestProbeService(t *testing.T) {
 func TestZonesAreKnownBeforeACreate(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	config := b.config(standard("us-east1", "min_remaining_regions = 0"))
+	// Zones are everybody's, and another test gives us-east1 a fourth one.
+	config := b.config(standard("europe-west1", "min_remaining_regions = 0"))
 	create := func(check plancheck.PlanCheck) resource.ConfigPlanChecks {
-		return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(east, plancheck.ResourceActionCreate), check}}
+		return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(europe, plancheck.ResourceActionCreate), check}}
 	}
 	b.test(
 		resource.TestStep{
 			// Two zones of three: another may appear while the plan waits for its apply.
-			PreConfig:        func() { b.compute.RemoveNEG(b.project, "us-east1-d", "ledger-api-us-east1") },
+			PreConfig:        func() { b.compute.RemoveNEG(b.project, "europe-west1-d", "ledger-api-europe-west1") },
 			Config:           config,
-			ConfigPlanChecks: create(plancheck.ExpectUnknownValue(east, tfjsonpath.New("zones_attached"))),
+			ConfigPlanChecks: create(plancheck.ExpectUnknownValue(europe, tfjsonpath.New("zones_attached"))),
 		},
 		resource.TestStep{Config: config, Destroy: true},
 		resource.TestStep{
-			PreConfig:        func() { b.compute.AddNEG(b.project, "us-east1-d", "ledger-api-us-east1", 3) },
+			PreConfig:        func() { b.compute.AddNEG(b.project, "europe-west1-d", "ledger-api-europe-west1", 3) },
 			Config:           config,
-			ConfigPlanChecks: create(plancheck.ExpectKnownValue(east, tfjsonpath.New("zones_attached"), zones("us-east1", "b", "c", "d"))),
+			ConfigPlanChecks: create(plancheck.ExpectKnownValue(europe, tfjsonpath.New("zones_attached"), zones("europe-west1", "b", "c", "d"))),
 		},
 		resource.TestStep{Config: config, Destroy: true},
 		resource.TestStep{
 			// A zone that does not answer may have one, or not.
-			PreConfig:        func() { b.compute.SetUnreachable(b.project, api.PartialEveryway, "us-east1-d") },
+			PreConfig:        func() { b.compute.SetUnreachable(b.project, api.PartialEveryway, "europe-west1-d") },
 			Config:           config,
-			ConfigPlanChecks: create(plancheck.ExpectUnknownValue(east, tfjsonpath.New("zones_attached"))),
+			ConfigPlanChecks: create(plancheck.ExpectUnknownValue(europe, tfjsonpath.New("zones_attached"))),
 		},
 	)
 }
