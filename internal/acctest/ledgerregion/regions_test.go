@@ -2,6 +2,7 @@ package ledgerregion_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -93,12 +94,14 @@ func TestRegionsAsTheyAre(t *testing.T) {
 		resource.TestStep{
 			// A group without a backend waits, a service without a forwarding rule hides health.
 			PreConfig: func() {
-				b.compute.AddNEG(b.project, "us-east1-a", "ledger-api-us-east1", 3)
+				for _, service := range []string{"ledger-write", "ledger-read"} {
+					b.change(service, func(m map[string]any) bool { return !strings.Contains(fmt.Sprint(m["group"]), "/us-east1-d/") })
+				}
 				b.compute.SetUsed(b.project, "ledger-read", false)
 			},
 			Config: b.config(look("min_healthy_percent = 30")),
 			ConfigStateChecks: []statecheck.StateCheck{
-				of("us-east1", "zones_pending", texts("us-east1-a")),
+				of("us-east1", "zones_pending", texts("us-east1-d")),
 				of("us-east1", "state", knownvalue.StringExact("UNKNOWN")),
 				of("us-east1", "healthy_percent", knownvalue.Null()),
 				of("us-east1", "registry", knownvalue.Null()),

@@ -83,7 +83,6 @@ func TestProbeService(t *testing.T) {
 func TestZonesAreKnownBeforeACreate(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	// Zones are everybody's, and another test gives us-east1 a fourth one.
 	config := b.config(standard("europe-west1", "min_remaining_regions = 0"))
 	create := func(check plancheck.PlanCheck) resource.ConfigPlanChecks {
 		return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(europe, plancheck.ResourceActionCreate), check}}
