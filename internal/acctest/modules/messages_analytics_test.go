@@ -25,5 +25,10 @@ regions = { us-east1 = { nearest_read_region = "us-east1" }, europe-west1 = { ne
 		{"role_for_data_boost_by_name", `data_boost_role = "ledger_data_boost"`, "data_boost_role must be of the form projects/P/roles/R or organizations/O/roles/R"},
 		{"reports_older_than_promised", `schedule = { every_minutes = 55, run_minutes = 10, alert = false }`, "Reports would be up to 65 minutes old"},
 		{"an_alert_while_all_is_well", `schedule = { run_minutes = 20 }`, "Runs that are all well can be 50 minutes apart"},
+		{"a_name_that_ends_in_a_hyphen", `name = "ledger-"`, "name must be 2 to 20 characters of a-z, 0-9 and -, the first a letter, the last none of -: \"ledger-\" is not"},
+		{"one_and_a_half_partitions", `spanner = { database = "projects/p/instances/i/databases/d", max_parallelism = 1.5 }`, "spanner.max_parallelism must be a whole number from 1 to 1000"},
+		{"a_day_and_a_half_of_retention", `retention_days = 1.5`, "retention_days must be a whole number of days, at least 1, or null for ever"},
+		{"an_hour_that_cannot_be_kept", `schedule = { alert = false,  every_minutes = 55 }`, "Reports would be up to 65 minutes old"},
+		{"a_promise_that_is_exactly_the_worst_case", `schedule = { alert = false,  every_minutes = 50, run_minutes = 10 }`, "Reports would be up to 60 minutes old"},
 	},
 }

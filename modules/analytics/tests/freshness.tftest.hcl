@@ -78,24 +78,6 @@ run "without_alerts" {
   }
 }
 
-run "an_hour_that_cannot_be_kept" {
-  command = plan
-
-  variables {
-    schedule = { every_minutes = 55 }
-  }
-  expect_failures = [var.schedule]
-}
-
-run "a_promise_that_is_exactly_the_worst_case" {
-  command = plan
-
-  variables {
-    schedule = { every_minutes = 50, run_minutes = 10 }
-  }
-  expect_failures = [var.schedule]
-}
-
 run "long_runs_without_an_alert" {
   command = plan
 

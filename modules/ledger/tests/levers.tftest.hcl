@@ -329,3 +329,17 @@ run "a_larger_machine_in_one_region" {
     error_message = "The estimate must count what one region has of its own."
   }
 }
+
+run "accepted_what_is_no_promise" {
+  command = plan
+  variables {
+    promises = {
+      accepted = [
+        "Spanner in europe-west1", "Spanner in asia-southeast1", "write from europe-west1", "write from asia-southeast1",
+        "strong read from asia-southeast1", "availability", "cost of a month", "eternal life",
+      ]
+    }
+  }
+
+  expect_failures = [check.accepted]
+}

@@ -192,15 +192,6 @@ run "a_second_service_while_traffic_shifts" {
   }
 }
 
-run "a_target_below_a_floor" {
-  command = plan
-
-  variables {
-    slo = { latency_targets_ms = { write = 400 } }
-  }
-  expect_failures = [var.slo]
-}
-
 run "a_threshold_below_a_floor" {
   command = plan
 

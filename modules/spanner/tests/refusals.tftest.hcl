@@ -100,14 +100,6 @@ run "a_replicas_total_is_not_above_the_instances_high_priority" {
   expect_failures = [google_spanner_instance.this]
 }
 
-run "a_part_of_a_percent" {
-  command = plan
-  variables {
-    capacity = { autoscaling = { asymmetric = { europe-west1 = { high_priority_cpu_percent = 40.5 } } } }
-  }
-  expect_failures = [var.capacity]
-}
-
 run "asymmetric_where_it_votes" {
   command = plan
   variables {
@@ -130,54 +122,6 @@ run "a_key_too_many" {
     encryption = { for region in ["asia-southeast1", "europe-west1", "us-central1", "us-east1", "us-east4", "us-west1"] : region => "projects/ledger-test/locations/${region}/keyRings/spanner/cryptoKeys/ledger" }
   }
   expect_failures = [google_spanner_database.this]
-}
-
-run "backups_kept_for_part_of_a_day" {
-  command = plan
-  variables {
-    backups = { full = { retention_days = 1.5 } }
-  }
-  expect_failures = [var.backups]
-}
-
-run "no_such_hour" {
-  command = plan
-  variables {
-    backups = { full = { cron = "0 24 * * *" } }
-  }
-  expect_failures = [var.backups]
-}
-
-run "no_such_minute" {
-  command = plan
-  variables {
-    backups = { full = { cron = "75 2 * * *" } }
-  }
-  expect_failures = [var.backups]
-}
-
-run "a_step_of_nothing" {
-  command = plan
-  variables {
-    backups = { full = { cron = "0 */0 * * *" } }
-  }
-  expect_failures = [var.backups]
-}
-
-run "a_step_longer_than_a_day" {
-  command = plan
-  variables {
-    backups = { incremental = { cron = "0 5/30 * * *" } }
-  }
-  expect_failures = [var.backups]
-}
-
-run "a_step_from_no_such_hour" {
-  command = plan
-  variables {
-    backups = { incremental = { cron = "0 30/2 * * *" } }
-  }
-  expect_failures = [var.backups]
 }
 
 run "full_backups_too_often" {
