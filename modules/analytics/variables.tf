@@ -83,7 +83,7 @@ variable "spanner" {
 }
 
 variable "data_boost_role" {
-  description = "Custom role that lets one use Data Boost and read nothing, with spanner.databases.partitionQuery and spanner.databases.useDataBoost: projects/P/roles/R or organizations/O/roles/R. null: this module makes one, for which whoever applies must be allowed to make roles. Only used with a database_role."
+  description = "Custom role that lets one use Data Boost and read nothing, with spanner.databases.partitionQuery, spanner.databases.useDataBoost and spanner.instances.get: projects/P/roles/R or organizations/O/roles/R. null: this module makes one, for which whoever applies must be allowed to make roles. Only used with a database_role."
   type        = string
   default     = null
 

@@ -98,7 +98,7 @@ resource "google_project_iam_custom_role" "data_boost" {
   role_id     = "ledger_data_boost"
   title       = "Ledger: Data Boost"
   description = "Runs what one may read anyway on Data Boost."
-  permissions = ["spanner.databases.partitionQuery", "spanner.databases.useDataBoost"]
+  permissions = ["spanner.databases.partitionQuery", "spanner.databases.useDataBoost", "spanner.instances.get"]
 }
 
 # To set the project's policy, and in it only the roles that the modules give.

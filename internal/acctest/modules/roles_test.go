@@ -2,6 +2,7 @@ package modules_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -308,5 +309,24 @@ func TestRolesAreForWhatIsUsed(t *testing.T) {
 	}
 	if want, have := slices.Sorted(maps.Keys(granted)), readRole(t, "apply").MayGrant.Roles; !slices.Equal(want, have) {
 		t.Errorf("the modules grant %v in the project, apply.json allows %v", want, have)
+	}
+}
+
+// TestDataBoostRole: the role that the identities' root makes for the ledger gives
+// what the one gives that the module makes where nobody else does.
+func TestDataBoostRole(t *testing.T) {
+	tree, permissions := newTree(t), map[string]string{}
+	for _, folder := range []string{"examples/hcp-terraform/identity", "examples/production"} {
+		root := tree.In(t, folder)
+		givesVariables(t, root)
+		root.Run(0, "init", "-no-color", "-input=false")
+		for _, r := range plan(t, root).managed() {
+			if r.Type == "google_project_iam_custom_role" && strings.Contains(r.Address, ".data_boost") {
+				permissions[folder] = fmt.Sprint(r.Values["permissions"])
+			}
+		}
+	}
+	if made, module := permissions["examples/hcp-terraform/identity"], permissions["examples/production"]; made != module || !strings.Contains(made, "useDataBoost") {
+		t.Errorf("the root of the identities gives %s, the module %s", made, module)
 	}
 }
