@@ -147,15 +147,16 @@ func mayUse(ctx context.Context, lb *loadbalancer.Client, project string, groups
 
 // groups are the region's groups that a list tells of, by zone. In a zone that
 // did not answer they are those that the region is attached by: they have not gone.
-func (o *operator) groups(list *loadbalancer.NEGList) []loadbalancer.NEG {
-	groups, _, _ := list.In(o.spec.region, o.spec.neg)
+// unreachable are such zones as far as the list names them.
+func (o *operator) groups(list *loadbalancer.NEGList) (groups []loadbalancer.NEG, unreachable []string) {
+	groups, unreachable, _ = list.In(o.spec.region, o.spec.neg)
 	for _, b := range o.attached() {
 		if b.GroupName() == o.spec.neg && !list.Answered(b.Zone()) && !slices.Contains(zonesOf(groups), b.Zone()) {
 			groups = append(groups, loadbalancer.NEG{Name: b.GroupName(), Zone: b.Zone(), URL: b.GroupURL()})
 		}
 	}
 	slices.SortFunc(groups, func(a, b loadbalancer.NEG) int { return cmp.Compare(a.Zone, b.Zone) })
-	return groups
+	return groups, unreachable
 }
 
 // hidden refuses to go on where the region would leave a zone only because that
@@ -201,8 +202,7 @@ func (o *operator) awaitNEGs(ctx context.Context, required []string) ([]loadbala
 		if err != nil {
 			return nil, err
 		}
-		_, unreachable, _ := list.In(o.spec.region, o.spec.neg)
-		groups := o.groups(list)
+		groups, unreachable := o.groups(list)
 		if required != nil {
 			groups = slices.DeleteFunc(groups, func(n loadbalancer.NEG) bool { return !slices.Contains(required, n.Zone) })
 		} else if err := o.hidden(list, groups); err != nil {
@@ -266,8 +266,8 @@ func (o *operator) plannedNEGs(ctx context.Context, zones []string) ([]loadbalan
 	if err != nil {
 		return nil, err
 	}
-	_, unreachable, _ := list.In(o.spec.region, o.spec.neg)
-	groups := slices.DeleteFunc(o.groups(list), func(n loadbalancer.NEG) bool { return !slices.Contains(zones, n.Zone) })
+	groups, unreachable := o.groups(list)
+	groups = slices.DeleteFunc(groups, func(n loadbalancer.NEG) bool { return !slices.Contains(zones, n.Zone) })
 	var gone []string
 	for _, zone := range zones {
 		if !slices.ContainsFunc(groups, func(n loadbalancer.NEG) bool { return n.Zone == zone }) {

@@ -1,6 +1,7 @@
 package loadbalancer
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -84,7 +85,12 @@ func IsInUse(err error) bool {
 // IsPassing says whether err may be over when the call is made once more: after
 // a conflict with another change, a broken connection, a fault of the API, or
 // too many calls.
-func IsPassing(err error) bool { return retriable(err) }
+func IsPassing(err error) bool {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	return isConflict(err) || broken(err)
+}
 
 // putOff says whether the API asks for the call to come again later.
 func putOff(e *Error) bool { return tooMany(e) || e.Status == http.StatusServiceUnavailable }

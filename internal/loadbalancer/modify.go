@@ -90,7 +90,9 @@ func (c *Client) Modify(ctx context.Context, project, name string, change func(c
 			}
 			done.Made = true
 		}
-		if err == nil || !retriable(err) {
+		// A conflict, a change that was put off, and an answer that got lost, which the
+		// fingerprint makes harmless.
+		if err == nil || !IsPassing(err) {
 			return done, err
 		}
 		if isStale(err) {
@@ -143,16 +145,6 @@ func (c *Client) patch(ctx context.Context, s *Service) (uncertain bool, err err
 	}
 	err = op.failure(what)
 	return err != nil && broken(err), err
-}
-
-// retriable says whether a failed change may be computed anew: after a conflict,
-// when it was put off, and after an answer that got lost, which the fingerprint
-// makes harmless.
-func retriable(err error) bool {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return false
-	}
-	return isConflict(err) || broken(err)
 }
 
 // broken says whether an error leaves open what the API has done. An answer that
