@@ -8,6 +8,10 @@ locals {
   by_slot = [for key in sort([for name, r in var.regions : format("%02d/%s", r.slot, name)]) : split("/", key)[1]]
   several = length(var.regions) > 1
 
+  # Where a Cloud SQL replica goes at first: to the region just below; for the lowest
+  # to the one just above.
+  next_regions = local.several ? { for place, name in local.by_slot : name => local.by_slot[place == 0 ? 1 : place - 1] } : {}
+
   # The project, once its APIs are on: whatever is made in it comes after them.
   project_id = one(distinct(values(google_project_service.this)[*].project))
 }
@@ -40,6 +44,17 @@ resource "google_project_service" "this" {
   project            = var.project_id
   service            = each.key
   disable_on_destroy = false
+}
+
+# It stays there when further regions come.
+resource "terraform_data" "dr_region" {
+  for_each = local.next_regions
+
+  input = each.value
+
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 module "network" {

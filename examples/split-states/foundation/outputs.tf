@@ -13,12 +13,11 @@ output "foundation" {
       private_services_connection = module.network.private_services.connection
     }
     regions = {
-      for place, name in local.by_slot : name => {
+      for name in keys(var.regions) : name => {
         subnet_id      = module.network.subnets[name].id
         pods_range     = module.network.subnets[name].pods_range
         services_range = module.network.subnets[name].services_range
-        # The region just below; for the lowest the one just above.
-        dr_region = local.several ? local.by_slot[place == 0 ? 1 : place - 1] : null
+        dr_region      = !local.several ? null : contains(keys(var.regions), terraform_data.dr_region[name].input) ? terraform_data.dr_region[name].input : local.next_regions[name]
         directed_reads = local.several && module.spanner.serving.region_floors[name].nearest_read_region != null ? [
           { location = module.spanner.serving.region_floors[name].nearest_read_region, type = null }
         ] : []
