@@ -96,7 +96,7 @@ variable "regions" {
   }
   validation {
     condition     = alltrue([for name in keys(var.regions) : can(regex("^(africa|asia|australia|europe|me|northamerica|southamerica|us)-(north|south|east|west|central|northeast|northwest|southeast|southwest)[0-9]{1,2}$", name))])
-    error_message = "A key of regions is a Google Cloud region, such as us-east1; a zone such as us-east1-b is not."
+    error_message = "A key of regions is a Google Cloud region, such as us-east1, and no zone; not so: ${join(", ", [for name in keys(var.regions) : name if !can(regex("^(africa|asia|australia|europe|me|northamerica|southamerica|us)-(north|south|east|west|central|northeast|northwest|southeast|southwest)[0-9]{1,2}$", name))])}."
   }
   validation {
     condition     = alltrue([for r in var.regions : floor(r.capacity_percent) == r.capacity_percent && (r.capacity_percent == 0 || r.capacity_percent >= 10 && r.capacity_percent <= 100)])
